@@ -1,0 +1,192 @@
+"""The rules that hold for every system, before and after a system's own: what wins over its route, what stops it.
+
+Order (rules section 3): an undecided journal row first, then a contradiction in the catalogue, an item that is not
+ours, a twin, a remembered refusal, a look at the platform that cannot be trusted, a price that jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from catalog_sync.core.change import Change, Side
+from catalog_sync.core.digest import fingerprint
+from catalog_sync.core.model import Action, Address, Disposition, Held, Observation, Schema, Value, Verb
+from catalog_sync.core.money import yuan
+from catalog_sync.core.policy import Hold, Policy, Route, Settled, Steps, Terms, blocked
+
+_SUBMITTING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What stands around the changes of one system.
+
+    `undecided` holds the addresses whose journal rows could not be judged, with the hold that they impose.
+    """
+
+    schema: Schema
+    seen: Observation
+    nothing_bound: bool
+    max_price_change: Decimal
+    allow_price_change: frozenset[Address] = frozenset()
+    undecided: Mapping[Address, Hold] = field(default_factory=dict)
+
+
+def decide(change: Change, policy: Policy, terms: Terms, around: Circumstances) -> Route:
+    """The one route of a change, all rules counted."""
+    route = policy.route(change, terms)
+    wanted = Action.UNCHANGED if isinstance(route, Settled) else route.action
+    hold = _first(change, around)
+    if hold is not None and not change.forgets:
+        return hold.of(wanted)
+    if isinstance(route, Steps):
+        route = _stop(change, route, around) or route
+    return _with_bookkeeping(change, route)
+
+
+def _first(change: Change, around: Circumstances) -> Hold | None:
+    """What wins over every route."""
+    undecided = around.undecided.get(change.previous or change.address) or around.undecided.get(change.address)
+    if undecided is not None:
+        return undecided
+    if change.trouble is not None:
+        return blocked(Action.UNCHANGED, *change.trouble)
+    for side in (change.current, change.successor):
+        hold = _not_ours(side)
+        if hold is not None:
+            return hold
+    return None
+
+
+def _not_ours(side: Side | None) -> Hold | None:
+    if side is None or side.remote is None:
+        return None
+    if side.copy.locked_out or not side.remote.ours:
+        return blocked(
+            Action.UNCHANGED,
+            "not_ours",
+            f"The item {side.copy.remote_id} was not made through the API, which may not touch it. "
+            f"Forget it with removed:, or bind another.",
+        )
+    if side.remote.status is None:
+        return blocked(
+            Action.UNCHANGED, "unknown_status", "The platform shows a review status that this version does not know."
+        )
+    return None
+
+
+def _stop(change: Change, route: Steps, around: Circumstances) -> Hold | None:
+    """What stops a route that would otherwise go."""
+    return (
+        _twin(change, route)
+        or _refused(change, route)
+        or _blind(change, route, around)
+        or _price_jump(change, route, around)
+    )
+
+
+def _twin(change: Change, route: Steps) -> Hold | None:
+    if route.action is not Action.ADD or not change.twins or change.twins_allowed:
+        return None
+    ids = ", ".join(map(str, change.twins))
+    return blocked(
+        route.action,
+        "twin_exists",
+        f"The platform has it already, by name and url, bound to no key: {ids}. Bind it with "
+        f"`adopt {change.key} {change.twins[0]}` or `adopt --match`, or add another with "
+        f"--allow-twin {change.address}.",
+    )
+
+
+def _refused(change: Change, route: Steps) -> Hold | None:
+    refusal = change.refusal
+    if refusal is None or change.insist or change.item is None or not route.verbs & _SUBMITTING:
+        return None
+    if refusal.fingerprint != fingerprint(change.item.values):
+        return None
+    return blocked(
+        route.action,
+        "refused",
+        f"The platform refused this very content before ({refusal.errcode}: {refusal.meaning}). Change it, or "
+        f"--resubmit {change.address}.",
+    )
+
+
+def _blind(change: Change, route: Steps, around: Circumstances) -> Hold | None:
+    """A look that missed items must not make a second one of what it missed."""
+    if Verb.CREATE not in route.verbs:
+        return None
+    seen = around.seen
+    untrusted = seen.short or not seen.stable
+    if seen.unread or (untrusted and around.nothing_bound and not change.twins_allowed):
+        return blocked(
+            route.action,
+            "observation_incomplete",
+            f"The platform's list could not be trusted ({seen.reason}); an add now could make a second item.",
+        )
+    return None
+
+
+def _price_jump(change: Change, route: Steps, around: Circumstances) -> Hold | None:
+    if change.item is None or change.address in around.allow_price_change:
+        return None
+    for side in (change.current, change.successor):
+        jump = _jump(change, side, route, around)
+        if jump is not None:
+            before, after = map(yuan, jump)
+            return blocked(
+                route.action,
+                "price_jump",
+                f"The price goes from {before} to {after} yuan, {around.max_price_change} times or more: "
+                f"yuan or fen? If it is meant: --allow-price-change {change.address}.",
+            )
+    return None
+
+
+def _jump(change: Change, side: Side | None, route: Steps, around: Circumstances) -> tuple[int, int] | None:
+    if side is None or side.remote is None or not any("price" in step.fields for step in route.steps):
+        return None
+    named = around.schema.named
+    observed, desired = named(side.remote.values), named(change.desired.values)
+    for each in around.schema.fields:
+        before, after = observed[each.name], desired[each.name]
+        if each.money and _leaps(before, after, around.max_price_change):
+            assert isinstance(before, int)  # noqa: S101 - _leaps saw two numbers
+            assert isinstance(after, int)  # noqa: S101
+            return before, after
+    return None
+
+
+def _leaps(before: Value, after: Value, factor: Decimal) -> bool:
+    if not isinstance(before, int) or not isinstance(after, int) or min(before, after) <= 0:
+        return False
+    return Decimal(max(before, after)) / min(before, after) >= factor
+
+
+def _with_bookkeeping(change: Change, route: Route) -> Route:
+    """A move or an adoption happens whatever becomes of the difference beside it."""
+    if change.previous is None and not change.adopting:
+        return route
+    action = Action.ADOPT if change.adopting else Action.MOVE
+    reason, message = (
+        ("adopted", "It is on the platform already; it is bound to this key.")
+        if change.adopting
+        else ("moved", f"It was {change.previous}; the key changes, the item stays.")
+    )
+    match route:
+        case Settled():
+            return Steps(action, reason, message)
+        case Hold(disposition=Disposition.WAITING, action=Action.UNCHANGED):
+            return Steps(action, reason, message)
+        case Hold():
+            fields = _differing(change)
+            return Steps(action, reason, message, held=(Held(fields, route.reason, route.message),))
+        case Steps():
+            return route
+
+
+def _differing(change: Change) -> tuple[str, ...]:
+    sides = [side for side in (change.current, change.successor) if side is not None]
+    return tuple(sorted({name for side in sides for name in side.difference.fields | side.against}))

@@ -1,0 +1,317 @@
+"""What the core and the engine expect of the world: a platform, a store, pictures and a clock, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from catalog_sync.core.journal import Amendment, Entry, EntryState
+from catalog_sync.core.model import (
+    Address,
+    Binding,
+    Observation,
+    PictureRef,
+    Refusal,
+    Remote,
+    Schema,
+    Value,
+    Verb,
+)
+from catalog_sync.core.policy import Policy
+from catalog_sync.core.quota import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One write call, ready to be sent.
+
+    `fields` holds what the call sends, by the schema's names: money in fen, a picture as the `PictureRef.ref` that
+    was uploaded for it. `picture` is the bytes of an upload and `picture_type` their format
+    (`png`, `jpeg`, `gif`).
+    """
+
+    call: str
+    verb: Verb
+    remote_id: int | None = None
+    audit_id: int | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    picture: bytes = b""
+    picture_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A write call that was done. `answer` is the platform's answer as it came, but for secrets."""
+
+    remote_id: int | None = None
+    audit_id: int | None = None
+    picture: PictureRef | None = None
+    answer: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All items that the platform lists, and how far that can be trusted (see `Observation`).
+
+    `reads` counts the calls that were sent, by pool.
+    """
+
+    remotes: Mapping[int, Remote]
+    unread: bool = False
+    short: bool = False
+    stable: bool = True
+    reason: str | None = None
+    reads: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a look at single ids showed: those that exist, and the calls that were sent, by pool."""
+
+    remotes: Mapping[int, Remote]
+    reads: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCount:
+    """The platform's own count of one pool today."""
+
+    used: int
+    limit: int
+
+
+class Provider(Protocol):
+    """One system of the platform.
+
+    Reads repeat themselves (back-off, one new token, the next minute); they raise `Refused` with an account-wide
+    effect, or `NotSent` or `InDoubt` when the platform cannot be read. `perform` makes exactly one write
+    call and never repeats it; it raises `NotSent`, `Refused` or `InDoubt`.
+    """
+
+    @property
+    def schema(self) -> Schema: ...
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def pools(self) -> Mapping[str, Pool]: ...
+
+    def fetch(self, *, parallelism: int, progress: Callable[[int, int], None]) -> Listing:
+        """List everything. `progress` gets items seen and items expected."""
+        ...
+
+    def look_up(self, ids: Sequence[int], *, parallelism: int) -> Answers:
+        """Ask for single items by id; an id that is not answered is not in the result."""
+        ...
+
+    def perform(self, request: Request) -> Receipt:
+        """Make one write call."""
+        ...
+
+    def renew(self) -> None:
+        """Drop the token that was refused, so that the next call fetches a new one."""
+        ...
+
+    def counts(self) -> Mapping[str, PoolCount]:
+        """The platform's own count of today's calls by pool; empty where it does not tell. Never raises `Refused`
+        for anything but the account."""
+        ...
+
+    def platform_now(self) -> float:
+        """The platform's clock, as its last `Date` header told it; our own before the first answer."""
+        ...
+
+
+class Clock(Protocol):
+    """Our own clock."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; ends early when the run is told to stop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is ready to be uploaded: checked, and made to fit where the catalogue asks for it."""
+
+    content: bytes
+    type: str
+
+
+class PictureSource(Protocol):
+    """Where the bytes of a picture come from at apply."""
+
+    def read(self, identity: str, path: str | None) -> Picture:
+        """The picture of this identity (`sha256:...` at `path`, or an https URL).
+
+        Raises `PictureUnreadable`.
+        """
+        ...
+
+
+class PictureUnreadable(Exception):
+    """A picture cannot be had: it is gone, was changed since the plan, or its host is not allowed."""
+
+    def __init__(self, reason: str, *, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the state knows of one shop, as a plan needs it: one consistent read.
+
+    `spent` is the ledger by pool and day (our sends); `seen_spent` the platform's own count at our last look, by pool
+    and day. `not_landed` counts the writes of a day that were judged not landed, by address and day.
+    """
+
+    lineage: str
+    serial: int
+    bindings: Mapping[Address, Binding] = field(default_factory=dict)
+    tombstones: frozenset[int] = frozenset()
+    refusals: Mapping[Address, Refusal] = field(default_factory=dict)
+    facts: frozenset[str] = frozenset()
+    open_entries: tuple[Entry, ...] = ()
+    spent: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    seen_spent: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    not_landed: Mapping[tuple[Address, date], int] = field(default_factory=dict)
+    notes: Mapping[Address, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds or asks for the lock. `command` is redacted; instants are our clock's."""
+
+    holder: str
+    host: str
+    pid: int
+    command: str
+    run_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write to one shop, until `expires_at` (the store's clock), under an `epoch` that only grows."""
+
+    id: str
+    app: str
+    epoch: int
+    holder: Holder
+    acquired_at: float
+    heartbeat_at: float
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run that wrote, as `history` shows it. Instants are our clock's; `summary` is the result's counts."""
+
+    id: str
+    command: str
+    actor: str
+    commit: str | None
+    run_url: str | None
+    started_at: float
+    ended_at: float | None = None
+    summary: Mapping[str, int] = field(default_factory=dict)
+
+
+class LeaseLost(Exception):
+    """The lease under which a write was to be made is not ours any more: nothing was written."""
+
+
+class StateStore(Protocol):
+    """The durable state of one shop (API origin and appid). Safe to call from several threads.
+
+    Every method raises `StateUnreadable` when the store cannot be read or written. Methods that take an `epoch` raise
+    `LeaseLost` when another run has taken the lock since.
+    """
+
+    def snapshot(self) -> Snapshot:
+        """Everything that a plan needs."""
+        ...
+
+    def last_observation(self) -> Observation | None:
+        """What was last seen of the platform; None when it was never looked at."""
+        ...
+
+    def record_observation(self, seen: Observation) -> Observation:
+        """Keep what was seen. Returns it with its number, each remote with the number of the observation that showed
+        its id first. Does not raise `serial`. A remote that an incomplete observation does not show stays stored."""
+        ...
+
+    def record_reads(self, reads: Mapping[str, int], day: date) -> None:
+        """Charge reads to the ledger."""
+        ...
+
+    def record_counts(self, counts: Mapping[str, int], day: date) -> None:
+        """Keep the platform's own count (the highest that was seen) of a day."""
+        ...
+
+    def begin(self, entry: Entry, epoch: int) -> Entry:
+        """Open an entry and charge its pool, in one transaction. Returns it with its number and the number of the last
+        stored observation."""
+        ...
+
+    def note_end(self, number: int, at: float) -> None:
+        """Note when the call of an open entry ended."""
+        ...
+
+    def finish(
+        self, number: int, state: EntryState, amendment: Amendment, epoch: int, *, answer: Mapping[str, object]
+    ) -> None:
+        """Close an entry with the raw answer and what it changes, in one transaction. `NOT_SENT` gives the charge
+        back."""
+        ...
+
+    def amend(self, amendment: Amendment, epoch: int) -> None:
+        """Change the state without a call."""
+        ...
+
+    def dismiss(self, address: Address, epoch: int) -> int:
+        """Close the open entries of an address, because a person decided; returns how many there were."""
+        ...
+
+    def picture(self, identity: str) -> PictureRef | None:
+        """The upload of a picture that is still remembered, expired or not."""
+        ...
+
+    def acquire(self, who: Holder, now: float) -> Lease:
+        """Take the lock. Raises `LockHeld`, with who holds it since when, while another lease lives."""
+        ...
+
+    def renew(self, lease: Lease, now: float) -> Lease:
+        """Prolong the lease; raises `LeaseLost`."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Let the lock go; nothing happens when it is not ours any more."""
+        ...
+
+    def leases(self) -> tuple[Lease, ...]:
+        """The leases that live, of this shop."""
+        ...
+
+    def checkpoint_and_backup(self) -> None:
+        """Make what is stored whole by itself, and copy it beside itself; the last ten copies stay."""
+        ...
+
+    def start_run(self, run: Run, epoch: int) -> None:
+        """Write down that a run began."""
+        ...
+
+    def end_run(self, run: Run, epoch: int) -> None:
+        """Write down how a run ended; raises `serial` by one when it wrote anything."""
+        ...
