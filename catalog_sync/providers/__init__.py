@@ -1,0 +1,29 @@
+"""The systems of the platform, one folder each. A further system is its folder and one line in `PROVIDERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalog_sync.core.entry import Section
+from catalog_sync.core.ports import Clock, Provider
+from catalog_sync.providers.live_goods.client import LiveGoodsClient
+from catalog_sync.providers.live_goods.section import MAX_COVER_BYTES, MAX_COVER_SIDE, GoodsSection
+from catalog_sync.wechat.http import Door
+from catalog_sync.wechat.token import TokenSource
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the composition root needs of a system: its reader of the catalogue, its client, and what its pictures may
+    be: bytes, and pixels a side (None: any)."""
+
+    section: Section
+    client: Callable[[Door, TokenSource, Clock], Provider]
+    max_picture_bytes: int
+    max_picture_side: int | None
+
+
+PROVIDERS: dict[str, Registration] = {
+    "goods": Registration(GoodsSection(), LiveGoodsClient, MAX_COVER_BYTES, MAX_COVER_SIDE),
+}

@@ -1,0 +1,273 @@
+"""The client of live goods: reads that answer for the whole library, and one write call at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from catalog_sync.core.errors import CallError, Effect, InDoubt, NotSent, Refused
+from catalog_sync.core.model import AuditStatus, Remote, Schema
+from catalog_sync.core.policy import Policy
+from catalog_sync.core.ports import Answers, Clock, Listing, PoolCount, Receipt, Request
+from catalog_sync.core.quota import Pool
+from catalog_sync.providers.live_goods.codes import explain
+from catalog_sync.providers.live_goods.policy import POOLS, LiveGoodsPolicy
+from catalog_sync.providers.live_goods.schema import SCHEMA
+from catalog_sync.providers.live_goods.wire import (
+    PAGE,
+    STATUSES,
+    Page,
+    Unreadable,
+    body_of,
+    read_id,
+    read_items,
+    read_page,
+)
+from catalog_sync.wechat import media, quota
+from catalog_sync.wechat.calls import Calls, Counted, Tally
+from catalog_sync.wechat.http import Door
+from catalog_sync.wechat.json_text import plain
+from catalog_sync.wechat.retry import Schedule
+from catalog_sync.wechat.token import TokenSource
+
+# Paths and methods: every page and SDK agrees, but for one SDK's status path and several that POST the list, which the
+# platform answers with -1 (STAFF 2020-08: "must be GET"). Checked 2026-11-21.
+LIST_PATH = "/wxaapi/broadcast/goods/getapproved"
+STATUS_PATH = "/wxa/business/getgoodswarehouse"
+WRITE_PATHS: Mapping[str, str] = {
+    "add": "/wxaapi/broadcast/goods/add",
+    "withdraw": "/wxaapi/broadcast/goods/resetaudit",
+    "audit": "/wxaapi/broadcast/goods/audit",
+    "update": "/wxaapi/broadcast/goods/update",
+    "delete": "/wxaapi/broadcast/goods/delete",
+}
+POOL_PATHS: Mapping[str, tuple[str, ...]] = {
+    "submit": (WRITE_PATHS["add"], WRITE_PATHS["audit"]),
+    "withdraw": (WRITE_PATHS["withdraw"],),
+    "update": (WRITE_PATHS["update"],),
+    "delete": (WRITE_PATHS["delete"],),
+    "upload": (media.PATH,),
+    "status": (STATUS_PATH,),
+    "list": (LIST_PATH,),
+}
+
+IDS_A_CALL = 20
+"""S0a: "up to 20 product status at a time"."""
+READ_AGAIN = 2
+"""How often an unstable listing, and a page with too few items, is read again."""
+SHORT_PAUSE = 0.5
+"""Seconds before a page with too few items is read again; twice as long the next time."""
+
+T = TypeVar("T")
+_ENDS_THE_RUN = frozenset({Effect.ACCOUNT, Effect.OFFLINE, Effect.POOL})
+
+
+class LiveGoodsClient:
+    """`core.ports.Provider` for Mini Program live goods."""
+
+    def __init__(self, door: Door, tokens: TokenSource, clock: Clock, schedule: Schedule | None = None) -> None:
+        self._calls = Calls(door, tokens, clock, explain, schedule)
+        self._policy = LiveGoodsPolicy()
+
+    @property
+    def schema(self) -> Schema:
+        """The fields of live goods."""
+        return SCHEMA
+
+    @property
+    def policy(self) -> Policy:
+        """The routes of live goods."""
+        return self._policy
+
+    @property
+    def pools(self) -> Mapping[str, Pool]:
+        """The pools of calls and the platform's limits."""
+        return POOLS
+
+    def fetch(self, *, parallelism: int, progress: Callable[[int, int], None]) -> Listing:
+        """List all goods, status by status; read again, twice at most, while the listing is unstable.
+
+        A status that cannot be read makes the listing `unread`, and so does an item without an id or with an unreadable
+        field (which is then listed with no status, so that nothing is done to it). Raises as `Provider` says when the
+        first page shows that nothing can be read, or when the account is refused or the pool is empty.
+        """
+        tally = Tally()
+        with _workers(parallelism) as workers:
+            for _ in range(1 + READ_AGAIN):
+                look = _Look(self._calls, workers, tally.of("list"), progress)
+                look.run()
+                if look.stable:
+                    break
+        return look.listing(tally.sent())
+
+    def look_up(self, ids: Sequence[int], *, parallelism: int) -> Answers:
+        """Ask for goods by id, 20 a call. What the platform does not know is simply not answered (OBS), and `total` is
+        no guide (its own sample says 0 beside an item). Raises when any of the calls fails for good."""
+        tally = Tally()
+        wanted = sorted(set(ids))
+        slices = [wanted[start : start + IDS_A_CALL] for start in range(0, len(wanted), IDS_A_CALL)]
+        with _workers(parallelism) as workers:
+            asked = [workers.submit(self._ask_for, each, tally.of("status")) for each in slices]
+            found = {remote.remote_id: remote for each in asked for remote in each.result()}
+        return Answers(found, tally.sent())
+
+    def perform(self, request: Request) -> Receipt:
+        """Make one write call (`upload`, `add`, `withdraw`, `audit`, `update`, `delete`): sent once, whatever comes."""
+        if request.call == "upload":
+            return media.upload(self._calls, request.picture, request.picture_type)
+        answer = self._calls.write(request.call, WRITE_PATHS[request.call], body_of(request))
+        remote_id, audit_id = read_id(answer.body.get("goodsId")), read_id(answer.body.get("auditId"))
+        if request.call == "add" and remote_id is None:
+            raise InDoubt("add", "the platform's answer holds no goods id", hint="the goods may exist all the same")
+        told = {name: plain(value) for name, value in answer.body.items()}
+        return Receipt(remote_id=remote_id or request.remote_id, audit_id=audit_id, answer=told)
+
+    def renew(self) -> None:
+        """Drop the token that was refused last; the next call fetches a new one."""
+        self._calls.renew()
+
+    def counts(self) -> Mapping[str, PoolCount]:
+        """The platform's own count by pool; what it does not tell is left out. Raises Refused for the account only."""
+        return quota.pool_counts(self._calls, POOL_PATHS)
+
+    def platform_now(self) -> float:
+        """The platform's clock."""
+        return self._calls.platform_now()
+
+    def _ask_for(self, ids: Sequence[int], counted: Counted) -> list[Remote]:
+        answer = self._calls.ask("status", STATUS_PATH, {"goods_ids": list(ids)}, counted)
+        # An item without an id might be any of those asked for: none of them may be taken for absent.
+        readings = _understood("status", lambda: read_items(answer.body))
+        return [each.remote for each in readings if each.remote.remote_id in ids]
+
+
+@contextmanager
+def _workers(parallelism: int) -> Iterator[ThreadPoolExecutor]:
+    workers = ThreadPoolExecutor(max(1, parallelism), thread_name_prefix="live-goods")
+    try:
+        yield workers
+    finally:
+        workers.shutdown(cancel_futures=True)
+
+
+@dataclass(slots=True)
+class _Look:
+    """One pass over the four statuses, in the order in which goods move: what is reviewed meanwhile is seen twice,
+    never missed."""
+
+    calls: Calls
+    workers: ThreadPoolExecutor
+    counted: Counted
+    progress: Callable[[int, int], None]
+    remotes: dict[int, Remote] = field(default_factory=dict)
+    expected: int = 0
+    answered: bool = False
+    unread: bool = False
+    short: bool = False
+    stable: bool = True
+    reasons: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        for number, status in STATUSES.items():
+            first = self._attempt(status, partial(self._page, number, 0))
+            if first is not None:
+                self._read_on(number, status, first)
+
+    def listing(self, reads: Mapping[str, int]) -> Listing:
+        reason = "; ".join(dict.fromkeys(self.reasons)) or None
+        return Listing(self.remotes, self.unread, self.short, self.stable, reason, reads)
+
+    def _read_on(self, number: int, status: AuditStatus, first: Page) -> None:
+        self.expected += first.total
+        self._take(first, status, first.total)
+        pages: list[Future[Page]] = [
+            self.workers.submit(self._page, number, offset) for offset in range(PAGE, first.total, PAGE)
+        ]
+        for each in pages:
+            page = self._attempt(status, each.result)
+            if page is not None:
+                self._take(page, status, first.total)
+
+    def _attempt(self, status: AuditStatus, read: Callable[[], Page]) -> Page | None:
+        try:
+            page = read()
+        except CallError as error:
+            failed = error
+        else:
+            self.answered = True
+            return page
+        if self._is_the_end(failed):
+            raise failed
+        self.answered = self.answered or _was_answered(failed)
+        self._doubt(status, f"could not be read: {failed.reason}")
+        return None
+
+    def _is_the_end(self, error: CallError) -> bool:
+        if isinstance(error, Refused) and error.effect in _ENDS_THE_RUN:
+            return True
+        return not self.answered and not _was_answered(error)
+
+    def _page(self, number: int, offset: int) -> Page:
+        """One page; read again when it has fewer items than the platform counts (OBS: `total` 1 and no goods)."""
+        page = self._list(number, offset)
+        for attempt in range(READ_AGAIN):
+            if page.missing <= 0:
+                break
+            self.calls.pause(SHORT_PAUSE * 2**attempt)
+            page = self._list(number, offset)
+        return page
+
+    def _list(self, number: int, offset: int) -> Page:
+        query = {"offset": str(offset), "limit": str(PAGE), "status": str(number)}
+        answer = self.calls.get("list", LIST_PATH, query, self.counted)
+        return _understood("list", lambda: read_page(answer.body, STATUSES[number], offset))
+
+    def _take(self, page: Page, status: AuditStatus, total: int) -> None:
+        if page.flaw is not None:
+            self._doubt(status, f"could not be read whole: {page.flaw}")
+        if page.total != total:
+            self._unsettle(f"the number of goods in status {status} went from {total} to {page.total} meanwhile")
+        elif page.missing > 0:
+            self.short = True
+            self.reasons.append(f"the platform counts {total} goods in status {status} and shows fewer")
+        elif page.missing < 0:
+            self._doubt(status, f"make no sense: counted {total}, shown more")
+        for reading in page.readings:
+            self._add(reading.remote)
+        self.progress(len(self.remotes), max(self.expected, len(self.remotes)))
+
+    def _add(self, remote: Remote) -> None:
+        if remote.remote_id in self.remotes:
+            self._unsettle(f"goods {remote.remote_id} are listed twice")
+        self.remotes[remote.remote_id] = remote
+
+    def _unsettle(self, reason: str) -> None:
+        self.stable = False
+        self.reasons.append(reason)
+
+    def _doubt(self, status: AuditStatus, what: str) -> None:
+        self.unread = True
+        self.reasons.append(f"goods in status {status} {what}")
+
+
+def _understood(call: str, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except Unreadable as error:
+        failed = InDoubt(call, f"the platform's answer cannot be read: {error}")
+    raise failed
+
+
+def _was_answered(error: CallError) -> bool:
+    """Whether the platform itself said what was wrong, so that another status may still be readable."""
+    match error:
+        case NotSent():
+            return False
+        case InDoubt():
+            return error.errcode is not None
+        case _:
+            return True

@@ -1,0 +1,244 @@
+"""The fields of one entry of `goods:`, checked by themselves and against each other.
+
+pydantic says whether a field is right; what is wrong with one that is not is said in our words (`wording`).
+Prices are read from their own digits and are fen from then on: nothing is ever a float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Final, Literal, NamedTuple, Required, cast
+
+from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict  # comes with pydantic, which takes no other before Python 3.12
+
+from catalog_sync.core.entry import Code, Entry, Findings, MapNode, Node, Scalar, Spot, did_you_mean, found, shown
+from catalog_sync.providers.live_goods.schema import SCHEMA
+from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, UNQUOTED, GoodsCode, wrong
+
+# In pydantic's regex dialect (Rust): classes of general categories; $ is only the very end.
+_CONTROL = r"\p{Cc}\p{Zl}\p{Zp}"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+
+Text = Annotated[str, StringConstraints(pattern=rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$")]
+PagePath = Annotated[str, StringConstraints(pattern=rf"^/*[^/\s{_CONTROL}][^{_CONTROL}]*$")]
+Price = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?$")]
+AppId = Annotated[str, StringConstraints(pattern="^(wx[0-9a-f]{16})?$")]
+WholeNumber = Annotated[str, StringConstraints(pattern="^[+-]?[0-9]{1,9}$")]
+Instant = Annotated[str, StringConstraints(pattern=f"^{_TIME}$")]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class GoodsTexts(TypedDict, total=False):
+    """The fields of one entry as texts, each right by itself."""
+
+    name: Required[Text]
+    cover: Required[Text]
+    price: Required[Price]
+    url: Required[PagePath]
+    priceType: Literal["1", "2", "3"]
+    price2: Price
+    thirdPartyAppid: AppId
+    priority: WholeNumber
+    needed_by: Instant
+    protect: Literal["true", "True", "TRUE", "false", "False", "FALSE"]
+    locked_change: Literal["block", "replace", "replace_after_approval"]
+
+
+FIELDS: Final = tuple(GoodsTexts.__annotations__)
+"""The fields of `goods:`, the required ones first."""
+
+_ADAPTER: Final = TypeAdapter(GoodsTexts)
+
+
+class Prices(NamedTuple):
+    """The price group in fen, as in `GoodsValues`."""
+
+    price_type: int
+    price: int
+    price2: int | None
+
+
+class Notes:
+    """Where what is wrong with one entry goes. `usable` is false after the first error."""
+
+    __slots__ = ("_entry", "_findings", "address", "usable")
+
+    def __init__(self, entry: Entry, findings: Findings) -> None:
+        self._entry = entry
+        self._findings = findings
+        key = entry.key.text
+        self.address = f"{SCHEMA.prefix}.{shown(key)}" if key else SCHEMA.prefix
+        self.usable = True
+
+    def error(self, code: str, spot: Spot, summary: str, name: str = "") -> None:
+        """Note an error of a field, or of the entry."""
+        self.usable = False
+        place = self._entry.source.place(spot)
+        self._findings.error(code, place, summary, address=self.address, name=name)
+
+    def twice(self, key: Scalar, first: Spot, name: str = "") -> None:
+        """Note a key or field that stands twice, with both places."""
+        place = self._entry.source.place(first)
+        summary = f"stands twice; first at {place.file}:{place.line}:{place.column} ({shown(key.text)})"
+        self.error(Code.DUPLICATE_KEY, key, summary, name)
+
+    def missing(self, name: str) -> None:
+        """Note a required field that is not there, at the item's key."""
+        self.error(Code.MISSING_FIELD, self._entry.key, "is required (missing)", name)
+
+    def warning(self, code: str, spot: Spot, summary: str, name: str = "") -> None:
+        """Note a warning on a field."""
+        place = self._entry.source.place(spot)
+        self._findings.warning(code, place, summary, address=self.address, name=name)
+
+
+class Given:
+    """What stands in one entry: its nodes by field, in the file's order, and of those the ones that are right."""
+
+    __slots__ = ("nodes", "notes", "texts")
+
+    def __init__(self, node: Node, notes: Notes) -> None:
+        self.notes = notes
+        self.nodes: dict[str, Node] = {}
+        self.texts: Mapping[str, str] = {}
+        if isinstance(node, MapNode):
+            self.texts = self._validated(self._raw(node), node)
+        else:
+            notes.error(Code.WRONG_TYPE, node, f"must be a mapping of fields ({found(node)})")
+
+    def _raw(self, node: MapNode) -> dict[str, object]:
+        """Texts for pydantic; what cannot be one stays a node, and what is no value is left out."""
+        raw: dict[str, object] = {}
+        nodes = self.nodes
+        for key, value in node.pairs:
+            name = key.text
+            if name in nodes:
+                self._twice(key, node)
+                continue
+            nodes[name] = value
+            if value.__class__ is not Scalar or (not value.plain and name in UNQUOTED):
+                raw[name] = value
+            elif not value.empty:
+                raw[name] = value.text
+        return raw
+
+    def _twice(self, key: Scalar, node: MapNode) -> None:
+        first = next(other for other, _value in node.pairs if other.text == key.text)
+        self.notes.twice(key, first, shown(key.text))
+
+    def _validated(self, raw: dict[str, object], node: MapNode) -> dict[str, str]:
+        """The fields that are right; of the others it is noted why they are not."""
+        try:
+            return cast("dict[str, str]", _ADAPTER.validate_python(raw))
+        except ValidationError as problem:
+            failed = {str(each["loc"][0]): each["type"] for each in problem.errors(include_url=False)}
+        for name, kind in failed.items():
+            self._explain(name, kind, node)
+        return {name: str(text) for name, text in raw.items() if name not in failed}
+
+    def _explain(self, name: str, kind: str, node: MapNode) -> None:
+        if kind == "extra_forbidden":
+            key = next(key for key, _value in node.pairs if key.text == name)
+            summary = f"unknown field{did_you_mean(name, FIELDS)} ({shown(name)})"
+            self.notes.error(Code.UNKNOWN_FIELD, key, summary, shown(name))
+        elif kind == "missing":
+            self.missing(name)
+        else:
+            self.wrong(name)
+
+    def missing(self, name: str) -> None:
+        """Note a required field: at its value when that is empty, at the item's key when nothing is there."""
+        value = self.nodes.get(name)
+        if value is None:
+            self.notes.missing(name)
+        else:
+            self.notes.error(Code.MISSING_FIELD, value, f"is required ({found(value)})", name)
+
+    def wrong(self, name: str) -> None:
+        """Note that a field has a value that it cannot have."""
+        code, summary = wrong(name, self.nodes[name])
+        self.notes.error(code, self.nodes[name], f"{summary} ({found(self.nodes[name])})", name)
+
+    def has(self, name: str) -> bool:
+        """Whether the field has a value, right or wrong."""
+        node = self.nodes.get(name)
+        return node is not None and not (isinstance(node, Scalar) and node.empty)
+
+    def first(self, *names: str) -> str:
+        """Which of these fields stands first in the file: the place of a contradiction between them."""
+        return next(name for name in self.nodes if name in names)
+
+    def contradiction(self, code: str, names: tuple[str, ...], summary: str) -> None:
+        """Note an error between fields that are each right."""
+        first = self.first(*names)
+        self.notes.error(code, self.nodes[first], summary, first)
+
+
+def price_group(given: Given) -> Prices | None:
+    """The price group; None when a part of it is missing or (noted) wrong."""
+    kind = given.texts.get("priceType")
+    price = _fen(given, "price")
+    if kind is None:
+        if given.has("priceType"):
+            return None  # it is wrong: what the prices mean is not known
+        if given.has("price2"):
+            found_there = found(given.nodes["price2"])
+            given.contradiction(GoodsCode.PRICE2_ALONE, ("price2",), f"needs priceType 2 or 3 ({found_there})")
+        return Prices(1, price, None) if price is not None else None
+    if kind == "1":
+        _check_unused(given)
+        return Prices(1, price, None) if price is not None else None
+    price2 = _second_price(given)
+    if price is None or price2 is None:
+        return None
+    _check_order(given, kind, price, price2)
+    return Prices(int(kind), price, price2)
+
+
+def _second_price(given: Given) -> int | None:
+    if not given.has("price2"):
+        given.missing("price2")
+    return _fen(given, "price2")
+
+
+def _check_unused(given: Given) -> None:
+    text = given.texts.get("price2")
+    if text is not None and Decimal(text):
+        summary = f"priceType 1 has no price2 ({text})"
+        given.contradiction(GoodsCode.PRICE2_UNUSED, ("priceType", "price2"), summary)
+
+
+def _check_order(given: Given, kind: str, price: int, price2: int) -> None:
+    texts = given.texts
+    if kind == "2" and price >= price2:
+        summary = f"price must be less than price2 in a range ({texts['price']}, {texts['price2']})"
+        given.contradiction(GoodsCode.PRICE_ORDER, ("price", "price2"), summary)
+    if kind == "3" and price2 > price:
+        summary = f"price2 must not be more than price in a discount ({texts['price']}, {texts['price2']})"
+        given.contradiction(GoodsCode.PRICE_ORDER, ("price", "price2"), summary)
+
+
+def _fen(given: Given, name: Literal["price", "price2"]) -> int | None:
+    text = given.texts.get(name)
+    if text is None:
+        return None
+    fen = int(Decimal(text) * 100)
+    if 0 < fen <= MAX_PRICE_FEN:
+        return fen
+    given.wrong(name)
+    return None
+
+
+def instant(given: Given) -> float | None:
+    """The deadline as seconds since the epoch; None when there is none, or (noted) no such time."""
+    text = given.texts.get("needed_by")
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).timestamp()
+    except ValueError:  # the 30th of February
+        given.wrong("needed_by")
+        return None

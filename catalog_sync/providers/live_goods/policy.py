@@ -1,0 +1,386 @@
+"""The routes of live goods: what the review state of an item allows (rules section 3), as a pure, total table.
+
+Vendor: "Only the price type and price can be updated for the approved products. The products under audit can not be
+updated. The unaudited products are allowed to update all fields." (goods page, update; checked 2026-11-21.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from catalog_sync.core.change import Change, Presence, Side
+from catalog_sync.core.model import (
+    KEEP,
+    Action,
+    AuditStatus,
+    Held,
+    InAudit,
+    LockedChange,
+    Role,
+    Step,
+    Verb,
+)
+from catalog_sync.core.policy import Hold, Route, Settled, Steps, Terms, blocked, waiting
+from catalog_sync.core.quota import Pool
+from catalog_sync.providers.live_goods.schema import SCHEMA
+
+POOLS = {
+    # Vendor: 500 a day for add and resubmission together, 500 withdrawals, 1000 updates, deletes and status calls,
+    # 10000 lists (goods page, "call frequency"); 5000 uploads (legacy limits page). Checked 2026-11-21.
+    pool.name: pool
+    for pool in (
+        Pool("submit", 500),
+        Pool("withdraw", 500),
+        Pool("update", 1000),
+        Pool("delete", 1000),
+        Pool("upload", 5000),
+        Pool("status", 1000),
+        Pool("list", 10000),
+    )
+}
+
+REJECTED_LOCKED = "rejected_update_refused"
+"""The fact that this app was seen to refuse an update or audit of rejected goods by their status. Unverified which apps
+do: public code disagrees (checked 2026-11-21)."""
+
+ALL_FIELDS = tuple(field.name for field in SCHEMA.fields)
+PRICE_FIELDS = ("priceType", "price", "price2")
+COVER = SCHEMA.index("cover")
+PRICE_TYPE = SCHEMA.index("priceType")
+
+
+class LiveGoodsPolicy:
+    """The table of routes of live goods."""
+
+    def route(self, change: Change, terms: Terms) -> Route:
+        """The way to bring a change about, or why it does not go."""
+        if change.item is None:
+            return _leave(change, terms)
+        if change.current is None:
+            return _add(change, "new", "Not on the platform yet.")
+        if change.successor is not None:
+            return _replacing(change)
+        return _stay(change, change.current, terms)
+
+    def lesson(self, verb: Verb, status: AuditStatus) -> str | None:
+        """Rejected goods that may not be updated or submitted are replaced from then on."""
+        refused = verb in (Verb.UPDATE, Verb.SUBMIT) and status is AuditStatus.REJECTED
+        return REJECTED_LOCKED if refused else None
+
+
+def _fields(change: Change, names: Iterable[str]) -> tuple[str, ...]:
+    """Field names in the wire's order; price2 only where the price type has one."""
+    wanted = set(names)
+    one_price = change.desired.values[PRICE_TYPE] == 1
+    return tuple(name for name in ALL_FIELDS if name in wanted and not (one_price and name == "price2"))
+
+
+def _every_field(change: Change) -> tuple[str, ...]:
+    """All that an update can carry. One page marks every field as required, against its own text (checked 2026-11-21)."""
+    keeps = change.desired.values[COVER] == KEEP
+    return _fields(change, (name for name in ALL_FIELDS if name != "cover" or not keeps))
+
+
+def _upload(fields: tuple[str, ...]) -> tuple[Step, ...]:
+    return (Step("upload", Verb.UPLOAD, "upload", ("cover",)),) if "cover" in fields else ()
+
+
+def _adding(change: Change, role: Role) -> tuple[Step, ...]:
+    fields = _fields(change, ALL_FIELDS)
+    return (*_upload(fields), Step("add", Verb.CREATE, "submit", fields, role))
+
+
+def _delete(role: Role = Role.CURRENT) -> Step:
+    return Step("delete", Verb.DELETE, "delete", (), role)
+
+
+def _withdraw(role: Role = Role.CURRENT) -> Step:
+    return Step("withdraw", Verb.WITHDRAW, "withdraw", (), role)
+
+
+def _no_cover(change: Change, action: Action) -> Hold | None:
+    """A picture must be uploaded, and the catalogue has none."""
+    if change.desired.values[COVER] != KEEP:
+        return None
+    return blocked(action, "cover_needed", "cover: keep has no picture to upload. Name a file or an https link.")
+
+
+def _add(change: Change, reason: str, message: str) -> Route:
+    return _no_cover(change, Action.ADD) or Steps(Action.ADD, reason, message, _adding(change, Role.CURRENT))
+
+
+def _stay(change: Change, side: Side, terms: Terms) -> Route:
+    """A bound item that the catalogue still lists, and that is not being replaced."""
+    match side.presence:
+        case Presence.LOST:
+            return _add(change, "lost_remotely", "It is gone from the platform; it is added again.")
+        case Presence.UNSEEN:
+            return blocked(Action.ADD, "observation_incomplete", "The platform did not show it, nor confirm it gone.")
+        case Presence.PRESENT:
+            return _by_status(change, side, terms)
+        case _:
+            assert_never(side.presence)
+
+
+def _by_status(change: Change, side: Side, terms: Terms) -> Route:
+    status = side.remote.status if side.remote is not None else None
+    match status:
+        case AuditStatus.UNAUDITED:
+            return _unaudited(change, side)
+        case AuditStatus.IN_AUDIT:
+            return _in_audit(change, side, terms)
+        case AuditStatus.APPROVED:
+            return _approved(change, side, terms)
+        case AuditStatus.REJECTED:
+            return _rejected(change, side, terms)
+        case None:
+            return blocked(Action.UNCHANGED, "unknown_status", "The platform shows a review status that is not known.")
+        case _:
+            assert_never(status)
+
+
+def _untaken(side: Side, action: Action) -> Hold | None:
+    """A write that was accepted and does not show is not sent again unchanged."""
+    difference = side.difference
+    if difference.edited:
+        return None
+    if difference.settling:
+        return waiting(action, "settling", "Written a moment ago; the platform still shows the old value.")
+    if difference.not_taken:
+        named = ", ".join(_named(difference.not_taken))
+        return blocked(
+            action, "not_taken", f"The platform took {named} and still shows the old value. Change it, or --resubmit."
+        )
+    return None
+
+
+def _named(fields: Iterable[str]) -> tuple[str, ...]:
+    wanted = set(fields)
+    return tuple(name for name in ALL_FIELDS if name in wanted)
+
+
+def _unaudited(change: Change, side: Side) -> Route:
+    hold = _untaken(side, Action.RESUBMIT)
+    if hold is not None:
+        return hold
+    audit = Step("audit", Verb.SUBMIT, "submit", (), side.role)
+    if not side.difference and not change.insist:
+        return Steps(Action.RESUBMIT, "unaudited", "It is not under review; it is submitted.", (audit,))
+    return _resubmit(change, side, side.difference.fields, "Unaudited goods may change every field.")
+
+
+def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str, *, withdraw: bool = False) -> Steps:
+    fields = _fields(change, differing)
+    steps = [*_upload(fields)]
+    if withdraw:
+        steps.append(_withdraw(side.role))
+    if fields:
+        steps.append(Step("update", Verb.UPDATE, "update", fields, side.role, _every_field(change)))
+    steps.append(Step("audit", Verb.SUBMIT, "submit", (), side.role))
+    return Steps(Action.RESUBMIT, _reason(side, differing), message, tuple(steps))
+
+
+def _reason(side: Side, differing: Iterable[str]) -> str:
+    fields = set(differing)
+    if not fields:
+        return "resubmit_asked"
+    if not fields - side.difference.drifted:
+        return "drifted"
+    return "price_changed" if fields <= set(PRICE_FIELDS) else "content_changed"
+
+
+def _in_audit(change: Change, side: Side, terms: Terms) -> Route:
+    difference = side.difference
+    if not difference:
+        return waiting(Action.UNCHANGED, "under_review", "Under review, equal to the catalogue.")
+    hold = _untaken(side, Action.RESUBMIT)
+    if hold is not None:
+        return hold
+    if not difference.edited:
+        return _only_drifted(side, Action.RESUBMIT)
+    return (
+        _after_verdict(difference.edited - set(PRICE_FIELDS), terms.rules.in_audit)
+        or _withdrawable(side, Action.RESUBMIT)
+        or _resubmit(
+            change,
+            side,
+            difference.edited | difference.drifted,
+            "Withdrawn from review, changed, submitted again.",
+            withdraw=True,
+        )
+    )
+
+
+def _after_verdict(content: frozenset[str], rule: InAudit) -> Hold | None:
+    """What `policy.in_audit` leaves until the review has ended."""
+    if not content and rule is not InAudit.WITHDRAW:
+        return waiting(
+            Action.UPDATE,
+            "price_under_review",
+            "The price follows once it is approved, without a submission; until then it may go on sale at the old one.",
+        )
+    if content and rule is InAudit.WAIT:
+        return waiting(Action.RESUBMIT, "under_review", "policy.in_audit: wait. It is changed after the verdict.")
+    return None
+
+
+def _withdrawable(side: Side, action: Action) -> Hold | None:
+    if side.copy.audit_id is not None:
+        return None
+    return waiting(
+        action,
+        "audit_id_unknown",
+        "Under review, and its auditId is not known (the answer was lost, or it was adopted): it cannot be withdrawn.",
+    )
+
+
+def _only_drifted(side: Side, action: Action) -> Hold:
+    named = ", ".join(_named(side.difference.drifted))
+    return blocked(
+        action,
+        "drifted",
+        f"Somebody else changed {named} on the platform. Put that into the catalogue, or --resubmit to put ours back.",
+    )
+
+
+def _approved(change: Change, side: Side, terms: Terms) -> Route:
+    difference = side.difference
+    if not difference:
+        return Settled()
+    hold = _untaken(side, Action.UPDATE if difference.fields <= set(PRICE_FIELDS) else Action.REPLACE)
+    if hold is not None:
+        return hold
+    content = difference.edited - set(PRICE_FIELDS)
+    if not content:
+        return _price_part(change, side, _drift_held(side))
+    replacement = _replace(change, terms)
+    if isinstance(replacement, Hold):
+        held = Held(_named(content), replacement.reason, replacement.message)
+        return _price_part(change, side, (held,)) if difference.edited - content else replacement
+    return replacement
+
+
+def _drift_held(side: Side) -> tuple[Held, ...]:
+    if not side.difference.drifted:
+        return ()
+    hold = _only_drifted(side, Action.REPLACE)
+    return (Held(_named(side.difference.drifted), hold.reason, hold.message),)
+
+
+def _price_part(change: Change, side: Side, held: tuple[Held, ...]) -> Route:
+    if not side.difference.edited & set(PRICE_FIELDS):
+        return _only_drifted(side, Action.REPLACE)
+    step = Step("update", Verb.UPDATE, "update", _fields(change, PRICE_FIELDS), side.role)
+    return Steps(Action.UPDATE, "price_changed", "Approved goods may change price at once.", (step,), held)
+
+
+def _replace(change: Change, terms: Terms) -> Steps | Hold:
+    """Approved goods whose content is to change: the platform has locked it, so a new item takes the old one's place."""
+    rule = change.desired.locked_change or terms.rules.locked_change
+    if rule is LockedChange.BLOCK:
+        return blocked(
+            Action.REPLACE,
+            "locked_when_approved",
+            "Approved goods may only change price. locked_change: replace adds a new item and deletes this one.",
+        )
+    return (
+        _irreplaceable(change, Action.REPLACE)
+        or _no_cover(change, Action.REPLACE)
+        or Steps(
+            Action.REPLACE,
+            "content_changed",
+            "Approved goods keep their content: a new item is added, then this one is deleted, from its rooms too.",
+            (*_adding(change, Role.SUCCESSOR), _delete()),
+        )
+    )
+
+
+def _irreplaceable(change: Change, action: Action) -> Hold | None:
+    if _protected(change):
+        return blocked(action, "protected", "protect: true forbids to delete or replace it.")
+    if change.adopting:
+        return blocked(action, "just_adopted", "The run that adopts an item neither deletes nor replaces it.")
+    return None
+
+
+def _protected(change: Change) -> bool:
+    listed = change.item.protect if change.item is not None else False
+    return listed or (change.item is None and change.binding is not None and change.binding.protect)
+
+
+def _rejected(change: Change, side: Side, terms: Terms) -> Route:
+    if not side.against and not change.insist:
+        return blocked(
+            Action.RESUBMIT,
+            "rejected",
+            "The review refused it, and nothing was changed since. Edit it, or --resubmit to submit it as it is.",
+        )
+    if REJECTED_LOCKED in terms.facts:
+        return _replace_rejected(change, side)
+    differing = side.against | side.difference.fields
+    # Unverified whether an audit alone is taken for rejected goods: an update opens them where it is allowed.
+    return _resubmit(
+        change, side, differing or ("name", "url", *PRICE_FIELDS), "Rejected goods are changed and submitted again."
+    )
+
+
+def _replace_rejected(change: Change, side: Side) -> Route:
+    return (
+        _irreplaceable(change, Action.RESUBMIT)
+        or _no_cover(change, Action.RESUBMIT)
+        or Steps(
+            Action.RESUBMIT,
+            _reason(side, side.against),
+            "This app does not take changes to rejected goods: a new item is added, then this one is deleted.",
+            (*_adding(change, Role.SUCCESSOR), _delete()),
+        )
+    )
+
+
+def _replacing(change: Change) -> Route:
+    """A replacement that an earlier run began: the new item is there, the old one is to go."""
+    if change.current is None or change.successor is None:
+        raise ValueError(f"{change.address} is not being replaced")
+    if change.successor.presence is Presence.PRESENT and change.current.presence is Presence.PRESENT:
+        if _protected(change):
+            return blocked(Action.DELETE, "protected", "protect: true keeps the old item beside the new one.")
+        return Steps(Action.DELETE, "superseded", "Its replacement is there; the old item is deleted.", (_delete(),))
+    return blocked(Action.REPLACE, "observation_incomplete", "One of the two items of its replacement was not shown.")
+
+
+def _leave(change: Change, terms: Terms) -> Route:
+    """A bound item that the catalogue does not list."""
+    sides = [side for side in (change.successor, change.current) if side is not None]
+    if change.forgets or all(side.presence is Presence.LOST for side in sides):
+        message = "removed: it is forgotten, not deleted." if change.forgets else "It is gone from both sides."
+        return Steps(Action.FORGET, "removed" if change.forgets else "gone", message)
+    if not terms.rules.prune:
+        return Settled()
+    if _protected(change):
+        return blocked(Action.DELETE, "protected", "protect: true forbids to delete it. removed: forgets it instead.")
+    steps: list[Step] = []
+    for side in sides:
+        hold = _not_deletable(side, terms)
+        if hold is not None:
+            return hold
+        steps += _deleting(side)
+    return Steps(Action.DELETE, "not_in_catalogue", "The catalogue no longer lists it.", tuple(steps))
+
+
+def _deleting(side: Side) -> list[Step]:
+    if side.presence is Presence.LOST:
+        return []
+    in_audit = side.remote is not None and side.remote.status is AuditStatus.IN_AUDIT
+    # Vendor: "Audit, unable to delete" (300014, goods page; checked 2026-11-21).
+    return [_withdraw(side.role), _delete(side.role)] if in_audit else [_delete(side.role)]
+
+
+def _not_deletable(side: Side, terms: Terms) -> Hold | None:
+    if side.presence is Presence.UNSEEN:
+        return blocked(Action.DELETE, "observation_incomplete", "The platform did not show it, nor confirm it gone.")
+    if side.remote is None or side.remote.status is not AuditStatus.IN_AUDIT:
+        return None
+    if terms.rules.in_audit is InAudit.WAIT:
+        return waiting(Action.DELETE, "under_review", "policy.in_audit: wait. It is deleted after the verdict.")
+    return _withdrawable(side, Action.DELETE)
