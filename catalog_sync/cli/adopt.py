@@ -1,0 +1,70 @@
+"""`adopt`: bind goods that are on the platform already to keys of the catalogue."""
+
+from __future__ import annotations
+
+import click
+
+from catalog_sync.cli.locking import session_of
+from catalog_sync.cli.options import Given, common
+from catalog_sync.core.errors import UsageError
+from catalog_sync.core.model import Binding
+from catalog_sync.engine.adopting import Match, adopt, adopt_matches
+from catalog_sync.engine.halt import Halt
+from catalog_sync.report.width import safe
+from catalog_sync.wiring import load_whole, tools_of
+
+
+@click.command(
+    "adopt",
+    epilog="Examples: catalog-sync adopt tit-cup 51; catalog-sync adopt --match",
+)
+@click.argument("key", required=False)
+@click.argument("remote_id", metavar="ID", required=False)
+@click.option("--match", "by_looks", is_flag=True, help="Bind every key whose name, url and prices mean one item.")
+@common("text", "json")
+def command(key: str | None, remote_id: str | None, by_looks: bool, **options: object) -> None:
+    """Bind goods that are on the platform already to keys of the catalogue.
+
+    With KEY and ID: that one. With --match: every key that is bound to nothing and equal in name, url and prices to
+    exactly one item that is bound to nothing. Sends no write to the platform.
+    """
+    given = Given(options)
+    if by_looks == (key is not None) or (key is not None and remote_id is None):
+        raise UsageError("adopt takes KEY and ID, or --match", hint="catalog-sync adopt tit-cup 51")
+    loaded = load_whole(given.settings)
+    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
+    halt = Halt()
+    with tools_of(given.settings, loaded.catalogue, given.voice, write=True, stopped=halt.stopped) as tools:
+        with session_of(given, tools, halt, "adopt") as session:
+            made: list[Binding]
+            unclear: list[Match]
+            if key is not None and remote_id is not None:
+                made, unclear = [adopt(tools, session, loaded.catalogue, key, _id(remote_id))], []
+            else:
+                made, unclear = adopt_matches(tools, session, loaded.catalogue)
+        tools.store.checkpoint_and_backup()
+    _print(given, made, unclear)
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+        raise UsageError(f"ID is a number, the platform's goodsId (found {text[:80]!r})")
+    return int(text)
+
+
+def _print(given: Given, made: list[Binding], unclear: list[Match]) -> None:
+    if given.console.json:
+        given.console.document(
+            {
+                "format_version": "1.0",
+                "adopted": [{"address": each.address, "remote_id": each.current.remote_id} for each in made],
+                "unclear": [{"address": each.item.address, "remote_ids": list(each.remote_ids)} for each in unclear],
+            }
+        )
+        return
+    for binding in made:
+        given.console.result(f"{safe(binding.address)} is bound to {binding.current.remote_id}.")
+    for each in unclear:
+        ids = ", ".join(map(str, each.remote_ids))
+        given.console.result(f"{safe(each.item.address)} is not clear: it looks like {ids}. Bind it by hand.")
+    given.console.result(f"Adopted: {len(made)} · Not clear: {len(unclear)}")

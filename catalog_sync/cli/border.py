@@ -1,0 +1,141 @@
+"""The one border at which errors become text, a JSON document and an exit code (contract section 3)."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from catalog_sync.core.errors import (
+    AuthFailed,
+    CallError,
+    CatalogSyncError,
+    CatalogueInvalid,
+    Effect,
+    QuotaExhausted,
+    Refused,
+    RemoteUnavailable,
+    UsageError,
+)
+
+SIGINT_CODE = 130
+SIGTERM_CODE = 143
+
+
+class Exit(Exception):
+    """The command has printed its result and ends with this code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(str(code))
+        self.code = code
+
+
+class Terminated(BaseException):
+    """SIGTERM: the process is told to end."""
+
+
+def run(program: click.Command, arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return an ending
+    """Run the program; every ending becomes an exit code."""
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    try:
+        program.main(list(arguments), prog_name="catalog-sync", standalone_mode=False)
+    except Exit as end:
+        return end.code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted.", err=True)
+        return SIGINT_CODE
+    except Terminated:
+        click.echo("Terminated.", err=True)
+        return SIGTERM_CODE
+    except click.ClickException as error:
+        return _report(UsageError(error.format_message(), hint=_help_hint(error)), arguments)
+    except CallError as error:
+        return _report(from_call(error), arguments)
+    except CatalogSyncError as error:
+        return _report(error, arguments)
+    except BrokenPipeError:
+        _silence_stdout()
+        return 1
+    return 0
+
+
+def _on_sigterm(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def _help_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"`{context.command_path} --help` has an example" if isinstance(context, click.Context) else ""
+
+
+def _silence_stdout() -> None:
+    """Who read our output has gone: nothing more is written, not at exit either."""
+    sys.stdout = None
+
+
+def from_call(error: CallError) -> CatalogSyncError:
+    """A call that ended a whole command, as what that means for the user."""
+    if isinstance(error, Refused) and error.effect is Effect.POOL:
+        return QuotaExhausted(f"nothing can be read any more today: {error.reason}", hint=error.hint)
+    if isinstance(error, Refused) and error.effect in (Effect.ACCOUNT, Effect.TOKEN):
+        return AuthFailed(f"the platform does not let this account in: {_words(error)}", hint=error.hint)
+    if isinstance(error, Refused):
+        return RemoteUnavailable(f"the platform refused to be read: {_words(error)}", hint=error.hint)
+    return RemoteUnavailable(
+        f"the platform cannot be read ({error.call}): {error.reason}", hint=error.hint or "try again in a while"
+    )
+
+
+def _words(error: Refused) -> str:
+    said = f"; it said: {error.errmsg}" if error.errmsg else ""
+    return f"{error.reason} (errcode {error.errcode}{said})"
+
+
+def _report(error: CatalogSyncError, arguments: Sequence[str]) -> int:
+    """Print an error: to a person on stderr; in a JSON format as the one document on stdout."""
+    if wants_json(arguments):
+        click.echo(json.dumps(error_document(error), ensure_ascii=False, indent=2))
+    else:
+        click.echo(error_text(error), err=True)
+    return 1
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether stdout is to hold JSON; asked of the bare arguments, for the command may not have parsed."""
+    import os  # noqa: PLC0415 - only an error needs it
+
+    words = list(arguments)
+    for at, word in enumerate(words):
+        if word == "--format" and at + 1 < len(words):
+            return words[at + 1] == "json"
+        if word.startswith("--format="):
+            return word == "--format=json"
+    return os.environ.get("CATALOG_SYNC_FORMAT") == "json"
+
+
+def error_document(error: CatalogSyncError) -> dict[str, object]:
+    """The error of a JSON document."""
+    told: dict[str, object] = {"code": error.code, "message": error.message, "hint": error.hint}
+    if isinstance(error, CatalogueInvalid):
+        from catalog_sync.report.diagnostics import diagnostic_data  # noqa: PLC0415 - only this error needs it
+
+        told["diagnostics"] = [diagnostic_data(each) for each in error.diagnostics]
+    return {"format_version": "1.0", "error": told}
+
+
+def error_text(error: CatalogSyncError) -> str:
+    """An error for a person: the problems one by one, what it means, what to do next."""
+    lines = []
+    if isinstance(error, CatalogueInvalid):
+        from catalog_sync.report.diagnostics import diagnostic_lines  # noqa: PLC0415 - only this error needs it
+
+        lines += diagnostic_lines(error.diagnostics)
+    lines.append(f"Error: {error.message}")
+    if error.hint:
+        lines.append(f"Hint: {error.hint}")
+    return "\n".join(lines)

@@ -1,0 +1,121 @@
+"""`state`: look at and repair what is known of the platform's ids."""
+
+from __future__ import annotations
+
+import click
+
+from catalog_sync.cli.locking import edited
+from catalog_sync.cli.options import Given, common
+from catalog_sync.cli.planning import near
+from catalog_sync.core.errors import UsageError
+from catalog_sync.core.model import Address, Binding, Copy
+from catalog_sync.core.ports import Snapshot
+from catalog_sync.engine.editing import forget, rename
+from catalog_sync.report.width import safe, table
+from catalog_sync.wiring import app_of, load_whole, store_of
+
+
+@click.group("state", epilog="Example: catalog-sync state list")
+def command() -> None:
+    """The durable state: which key stands for which item of the platform. It holds the only copy of the ids."""
+
+
+@command.command("list", epilog="Example: catalog-sync state list --format json")
+@common("text", "json")
+def list_(**options: object) -> None:
+    """Every binding: address, goodsId, auditId; and the calls whose answer was lost."""
+    given = Given(options)
+    snapshot = _snapshot(given)
+    if given.console.json:
+        given.console.document(_document(snapshot))
+        return
+    rows = [_row(snapshot.bindings[address]) for address in sorted(snapshot.bindings)]
+    for line in table([("ADDRESS", "ID", "AUDIT ID", ""), *rows]):
+        given.console.result(line)
+    for entry in snapshot.open_entries:
+        given.console.result(f"open: {entry.call} of {safe(entry.address)}: its answer was lost; the next apply looks")
+
+
+@command.command("show", epilog="Example: catalog-sync state show goods.tit-cup")
+@click.argument("address")
+@common("text", "json")
+def show(address: str, **options: object) -> None:
+    """All that is known of one address."""
+    given = Given(options)
+    snapshot = _snapshot(given)
+    binding = snapshot.bindings.get(Address(address))
+    if binding is None:
+        raise UsageError(f"nothing is known of {address[:80]}", hint=near(address, snapshot.bindings))
+    told = _binding_document(binding)
+    if given.console.json:
+        given.console.document({"format_version": "1.0", **told})
+        return
+    for name, value in told.items():
+        given.console.result(f"{name}: {safe(str(value))}")
+
+
+@command.command("mv", epilog="Example: catalog-sync state mv goods.tea goods.tea-set")
+@click.argument("source")
+@click.argument("target")
+@common("text", "json")
+def mv(source: str, target: str, **options: object) -> None:
+    """Give a binding another key. In the catalogue, `moved:` does the same, reviewed and for everybody."""
+    given = Given(options)
+    with edited(given, "state mv") as (store, epoch):
+        rename(store, epoch, Address(source), Address(target))
+    _done(given, f"{source} is {target} now.")
+
+
+@command.command("rm", epilog="Example: catalog-sync state rm goods.last-years-cup")
+@click.argument("address")
+@common("text", "json")
+def rm(address: str, **options: object) -> None:
+    """Forget a binding; the item stays on the platform, not managed. With a call whose answer was lost, only that call
+    is forgotten: run it again to forget the binding, too."""
+    given = Given(options)
+    with edited(given, "state rm") as (store, epoch):
+        what = forget(store, epoch, Address(address))
+    _done(given, f"Forgotten: {what}.")
+
+
+def _done(given: Given, sentence: str) -> None:
+    if given.console.json:
+        given.console.document({"format_version": "1.0", "done": sentence})
+    else:
+        given.console.result(safe(sentence))
+
+
+def _snapshot(given: Given) -> Snapshot:
+    loaded = load_whole(given.settings)
+    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
+    with store_of(given.settings, app_of(given.settings, loaded.catalogue), write=False) as store:
+        return store.snapshot()
+
+
+def _document(snapshot: Snapshot) -> dict[str, object]:
+    return {
+        "format_version": "1.0",
+        "lineage": snapshot.lineage,
+        "serial": snapshot.serial,
+        "bindings": [_binding_document(snapshot.bindings[address]) for address in sorted(snapshot.bindings)],
+        "open": [{"address": entry.address, "call": entry.call} for entry in snapshot.open_entries],
+    }
+
+
+def _binding_document(binding: Binding) -> dict[str, object]:
+    return {
+        "address": binding.address,
+        "current": _copy_document(binding.current),
+        "successor": None if binding.successor is None else _copy_document(binding.successor),
+        "protect": binding.protect,
+    }
+
+
+def _copy_document(copy: Copy) -> dict[str, object]:
+    return {"remote_id": copy.remote_id, "audit_id": copy.audit_id, "sent": list(copy.sent)}
+
+
+def _row(binding: Binding) -> tuple[str, ...]:
+    successor = "" if binding.successor is None else f"to be replaced by {binding.successor.remote_id}"
+    copy = binding.current
+    return safe(binding.address), str(copy.remote_id), "" if copy.audit_id is None else str(copy.audit_id), successor

@@ -1,0 +1,105 @@
+"""`status`: each item: review state, ids, what is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+
+from catalog_sync.cli.options import Given, common
+from catalog_sync.cli.planning import show_warnings
+from catalog_sync.core.plan import Selection
+from catalog_sync.engine.planning import Means, plan
+from catalog_sync.engine.situation import look
+from catalog_sync.engine.survey import ItemStatus, Survey, survey
+from catalog_sync.report.width import safe, table
+from catalog_sync.wiring import app_of, load_whole, tools_of
+
+
+@click.command("status", epilog="Example: catalog-sync status --format json")
+@common("text", "json")
+def command(**options: object) -> None:
+    """Each item with its review state, its ids and what is left to do; then what is not managed here."""
+    given = Given(options)
+    loaded = load_whole(given.settings)
+    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
+    show_warnings(given.console, loaded.diagnostics)
+    with tools_of(given.settings, loaded.catalogue, given.voice, write=False) as tools:
+        situation = look(tools, loaded.catalogue, alone=False)
+        made = plan(situation, Means(tools.providers, tools.settle_after), Selection())
+        found = survey(situation, tools.providers, made)
+    if given.console.json:
+        given.console.document(_document(found, app_of(given.settings, loaded.catalogue)))
+    else:
+        given.console.result("\n".join(_lines(found)))
+
+
+def _counts(found: Survey) -> dict[str, int]:
+    statuses = Counter(_word(item) for item in found.items)
+    return {
+        "items": len(found.items),
+        "in_sync": sum(item.in_sync for item in found.items),
+        **{word: statuses[word] for word in ("unaudited", "in_audit", "approved", "rejected", "absent")},
+        "unmanaged": len(found.unmanaged),
+    }
+
+
+def _word(item: ItemStatus) -> str:
+    return "absent" if item.audit_status is None else item.audit_status.value
+
+
+def _document(found: Survey, app: str) -> dict[str, object]:
+    return {
+        "format_version": "1.0",
+        "app": app,
+        "items": [
+            {
+                "address": item.address,
+                "remote_id": item.remote_id,
+                "audit_id": item.audit_id,
+                "audit_status": None if item.audit_status is None else item.audit_status.value,
+                "in_sync": item.in_sync,
+                "left": None
+                if item.left is None
+                else {"action": item.left.action.value, "disposition": item.left.disposition.value,
+                      "reason": item.left.reason, "message": item.left.message},
+                "normalised": list(item.normalised),
+                "note": item.note,
+            }
+            for item in found.items
+        ],
+        "unmanaged": [
+            {
+                "remote_id": each.remote_id,
+                "name": each.name,
+                "audit_status": None if each.audit_status is None else each.audit_status.value,
+                "console_made": each.console_made,
+            }
+            for each in found.unmanaged
+        ],
+        "summary": _counts(found),
+    }  # fmt: skip
+
+
+def _lines(found: Survey) -> list[str]:
+    lines = table([("ITEM", "REVIEW", "ID", "LEFT TO DO"), *map(_row, found.items)])
+    lines += [f"    note on {safe(item.address)}: {safe(item.note)}" for item in found.items if item.note]
+    if found.unmanaged:
+        lines += ["", "Not managed here"]
+        lines += table(
+            [(str(each.remote_id), safe(each.name), "made in the console" if each.console_made else "")
+             for each in found.unmanaged],
+            indent="  ",
+        )  # fmt: skip
+    counts = _counts(found)
+    lines += ["", f"{counts['in_sync']} of {counts['items']} items are approved and as the catalogue says."]
+    return lines
+
+
+def _row(item: ItemStatus) -> tuple[str, ...]:
+    remote_id = "" if item.remote_id is None else str(item.remote_id)
+    if item.left is None:
+        left = "" if item.in_sync else "under review" if _word(item) == "in_audit" else ""
+    else:
+        left = f"{item.left.action.value}, {item.left.disposition.value}: {item.left.reason}"
+    return safe(item.address), _word(item), remote_id, left

@@ -1,0 +1,40 @@
+"""Editing: what a person changes in the state by hand, under the lock and without the platform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalog_sync.core.errors import UsageError
+from catalog_sync.core.journal import Amendment
+from catalog_sync.core.model import Address
+from catalog_sync.core.ports import StateStore
+
+
+def rename(store: StateStore, epoch: int, source: Address, target: Address) -> None:
+    """Give a binding another key. Raises `UsageError` when the source is not bound, the target is, a call of either is
+    undecided, or the two are not of one system."""
+    snapshot = store.snapshot()
+    binding = snapshot.bindings.get(source)
+    if binding is None:
+        raise UsageError(f"{source[:80]} is bound to nothing")
+    if target in snapshot.bindings:
+        raise UsageError(
+            f"{target[:80]} is bound already", hint=f"`catalog-sync state rm {target[:80]}` forgets that first"
+        )
+    if source.partition(".")[0] != target.partition(".")[0] or not target.partition(".")[2]:
+        raise UsageError(f"{target[:80]} is no address of the same system", hint=f"such as {source[:80]}-2")
+    if any(entry.address in (source, target) for entry in snapshot.open_entries):
+        raise UsageError(f"a call of {source[:80]} is not decided yet", hint="`catalog-sync apply` looks at it first")
+    store.amend(Amendment(drop=(source,), put=(replace(binding, address=target),)), epoch)
+
+
+def forget(store: StateStore, epoch: int, address: Address) -> str:
+    """Forget a binding without deleting the item. An address with an undecided call loses only that call's row (rules
+    section 8). Returns what was forgotten. Raises `UsageError` when nothing is known of the address."""
+    rows = store.dismiss(address, epoch)
+    if rows:
+        return f"the undecided call of {address}"
+    if address not in store.snapshot().bindings:
+        raise UsageError(f"nothing is known of {address[:80]}", hint="`catalog-sync state list` shows what is")
+    store.amend(Amendment(drop=(address,)), epoch)
+    return str(address)

@@ -1,0 +1,168 @@
+"""Execute: the ready changes of a plan, side by side, the steps of each in order; events as they happen.
+
+One failing item never stops another; what concerns the account stops all (rules section 7).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from queue import Empty, SimpleQueue
+
+from catalog_sync.core.errors import Failure
+from catalog_sync.core.journal import Amendment
+from catalog_sync.core.model import Action, Address, Disposition, Step, Verb
+from catalog_sync.core.plan import Plan, PlannedChange
+from catalog_sync.core.ports import Clock, LeaseLost, StateStore
+from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome
+from catalog_sync.engine.halt import Halt
+from catalog_sync.engine.keeper import LEASE_LOST, Keeper
+from catalog_sync.engine.purse import Purse
+from catalog_sync.engine.sending import Sender, StepEnded, no_quota
+from catalog_sync.engine.work import Work
+
+_FAIL_FAST = Failure("fail_fast", "Not started: an earlier item failed and --fail-fast was given.", "run apply again")
+
+_BROKEN_OFF = Failure("stopped", "The run was broken off by an error of its own.", "run apply again")
+
+
+class Crew:
+    """Carries out changes with up to `parallelism` workers. `events` and `results` are filled while they run."""
+
+    def __init__(
+        self,
+        senders: Mapping[str, Sender],
+        store: StateStore,
+        keeper: Keeper,
+        purse: Purse,
+        halt: Halt,
+        clock: Clock,
+        *,
+        fail_fast: bool,
+    ) -> None:
+        self._senders = senders
+        self._store = store
+        self._keeper = keeper
+        self._purse = purse
+        self._halt = halt
+        self._clock = clock
+        self._fail_fast = fail_fast
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self.finished: dict[Address, tuple[Work, ChangeResult]] = {}
+
+    def run(self, changes: Sequence[PlannedChange], parallelism: int) -> Iterator[Event]:
+        """Carry the changes out, in their order as workers get free. Raises what a worker could not handle, after all
+        workers have ended."""
+        with ThreadPoolExecutor(parallelism, thread_name_prefix="apply") as pool:
+            pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in changes}
+            while pending:
+                yield from self._drain()
+                done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
+                self._raise_from(done)
+        yield from self._drain()
+
+    def _raise_from(self, done: set[Future[None]]) -> None:
+        for future in done:
+            error = future.exception()
+            if error is not None:
+                self._halt.order(
+                    Failure("stopped", "The run was broken off by an error of its own.", "run apply again")
+                )
+                raise error
+
+    def _drain(self) -> Iterator[Event]:
+        while True:
+            try:
+                yield self._events.get_nowait()
+            except Empty:
+                return
+
+    def _carry_out(self, change: PlannedChange) -> None:
+        work = Work(change, change.binding)
+        sender = self._senders[change.kind]
+        try:
+            self._keep_books(work)
+            self._make_steps(work, sender)
+            result = self._result(work, Outcome.APPLIED, None)
+        except StepEnded as end:
+            result = self._result(work, end.outcome, end.failure)
+            if self._fail_fast and end.outcome is not Outcome.SKIPPED:
+                self._halt.order(_FAIL_FAST)
+        self.finished[change.address] = (work, result)
+
+    def _keep_books(self, work: Work) -> None:
+        """What a change does to our own state alone: a new key, a new binding, or none any more."""
+        change = work.change
+        if not (change.previous or change.adopting or change.action is Action.FORGET):
+            return
+        reason = next(iter(filter(None, (self._halt.reason(step.verb) for step in change.steps))), None)
+        if reason is None and self._halt.stopped.is_set():
+            reason = _FAIL_FAST
+        if reason is not None:
+            raise StepEnded(Outcome.SKIPPED, reason)
+        amendment = _bookkeeping(change)
+        try:
+            self._store.amend(amendment, self._keeper.epoch)
+        except LeaseLost:
+            self._halt.order(LEASE_LOST)
+            raise StepEnded(Outcome.SKIPPED, LEASE_LOST) from None
+        work.follow(amendment)
+
+    def _make_steps(self, work: Work, sender: Sender) -> None:
+        day = sender.today
+        cost = work.change.cost
+        short = self._purse.pay(cost, day)
+        if short is not None:
+            raise StepEnded(Outcome.SKIPPED, no_quota(short))
+        try:
+            for step in work.change.steps:
+                self._make_step(work, sender, step)
+        finally:
+            self._purse.give_back(cost - _calls_by_pool(work), day)
+
+    def _make_step(self, work: Work, sender: Sender, step: Step) -> None:
+        self._tell(EventType.STEP_STARTED, work, step, {})
+        try:
+            sender.make(work, step)
+        except StepEnded as end:
+            self._tell(EventType.STEP_FINISHED, work, step, {"outcome": end.outcome.value, "error": end.failure.code})
+            raise
+        self._tell(EventType.STEP_FINISHED, work, step, {"outcome": Outcome.APPLIED.value})
+
+    def _tell(self, type_: EventType, work: Work, step: Step, details: dict[str, object]) -> None:
+        told = {"action": work.change.action.value, "call": step.call, **details}
+        self._events.put(Event(self._clock.now(), type_, work.change.address, told))
+
+    def _result(self, work: Work, outcome: Outcome, failure: Failure | None) -> ChangeResult:
+        copy = work.last or (work.binding.current if work.binding is not None else None)
+        return ChangeResult(
+            work.change.address,
+            work.change.action,
+            outcome,
+            work.change.remote_id if copy is None else copy.remote_id,
+            copy.audit_id if copy is not None and _submitted(work) else None,
+            tuple(work.calls),
+            failure,
+        )
+
+
+def _submitted(work: Work) -> bool:
+    return any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in work.done)
+
+
+def _bookkeeping(change: PlannedChange) -> Amendment:
+    if change.action is Action.FORGET:
+        return Amendment(drop=(change.address,))
+    drop = () if change.previous is None else (change.previous,)
+    return Amendment(drop=drop, put=() if change.binding is None else (change.binding,))
+
+
+def _calls_by_pool(work: Work) -> Counter[str]:
+    pools = {step.call: step.pool for step in work.change.steps}
+    return Counter(pool for call in work.calls if (pool := pools.get(call)) is not None)
+
+
+def ready(plan: Plan) -> tuple[PlannedChange, ...]:
+    """The changes that an apply carries out, in order."""
+    return plan.of(Disposition.READY)

@@ -1,0 +1,32 @@
+"""Halt: why a run starts no further step: told to stop, fail-fast, the account refused, the lease lost."""
+
+from __future__ import annotations
+
+from threading import Event, Lock
+
+from catalog_sync.core.errors import Failure
+from catalog_sync.core.model import Verb
+
+_ALL = frozenset(Verb)
+
+
+class Halt:
+    """The reasons to start nothing more, by what a step does. The first reason for a verb stays. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._reasons: dict[Verb, Failure] = {}
+        self._lock = Lock()
+        self.stopped = Event()
+
+    def order(self, reason: Failure, verbs: frozenset[Verb] = _ALL) -> None:
+        """Start no further step with these verbs."""
+        with self._lock:
+            for verb in verbs:
+                self._reasons.setdefault(verb, reason)
+        if verbs == _ALL:
+            self.stopped.set()
+
+    def reason(self, verb: Verb) -> Failure | None:
+        """Why a step of this verb must not start; None when it may."""
+        with self._lock:
+            return self._reasons.get(verb)

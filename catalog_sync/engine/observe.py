@@ -1,0 +1,100 @@
+"""Observe: one look at the platform that answers for every id that we hold: seen, confirmed absent, or neither.
+
+Missing from a list is not gone (rules section 5): a listing that is complete and stable and two answers by id,
+`settle_after` apart, must all be without it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from catalog_sync.core.errors import CallError, Effect, Refused
+from catalog_sync.core.model import Binding, Observation, Remote
+from catalog_sync.core.ports import Clock, Listing, Provider
+
+_ENDS_THE_RUN = (Effect.ACCOUNT, Effect.OFFLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """How a look is made. `say` gets a sentence when it takes long; `progress` items seen and expected."""
+
+    provider: Provider
+    clock: Clock
+    parallelism: int
+    settle_after: float
+    say: Callable[[str], None]
+    progress: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen, and the reads that it took, by pool."""
+
+    observation: Observation
+    reads: Mapping[str, int]
+
+
+def written_at(bindings: Collection[Binding]) -> dict[int, float]:
+    """When each bound id was last written (our clock); 0 where no write of ours is known."""
+    return {
+        copy.remote_id: copy.written_at or 0.0
+        for binding in bindings
+        for copy in (binding.current, binding.successor)
+        if copy is not None
+    }
+
+
+def observe(eye: Eye, known: Mapping[int, float]) -> Look:
+    """Look at everything, and then for the known ids that no list showed. `known` maps ids to our last write."""
+    listing = eye.provider.fetch(parallelism=eye.parallelism, progress=eye.progress)
+    reads = Counter(listing.reads)
+    remotes = dict(listing.remotes)
+    missing = {remote_id: at for remote_id, at in known.items() if remote_id not in remotes}
+    absent, reason = _search(eye, missing, listing, remotes, reads) if missing else (frozenset(), None)
+    observation = Observation(
+        remotes,
+        absent,
+        unread=listing.unread,
+        short=listing.short,
+        stable=listing.stable,
+        reason=listing.reason or reason,
+        taken_at=eye.clock.now(),
+    )
+    return Look(observation, reads)
+
+
+def _search(
+    eye: Eye, missing: Mapping[int, float], listing: Listing, remotes: dict[int, Remote], reads: Counter[str]
+) -> tuple[frozenset[int], str | None]:
+    """Ask for ids by name, and again; what is found joins `remotes`. Returns the ids that are confirmed absent."""
+    trusted = not listing.unread and not listing.short and listing.stable
+    try:
+        if trusted:
+            _wait(eye, max(missing.values()) + eye.settle_after - eye.clock.now(), len(missing))
+        still = _ask(eye, missing, remotes, reads)
+        if not still or not trusted:
+            return frozenset(), None
+        _wait(eye, eye.settle_after, len(still))
+        return frozenset(_ask(eye, still, remotes, reads)), None
+    except CallError as error:
+        if isinstance(error, Refused) and error.effect in _ENDS_THE_RUN:
+            raise
+        return frozenset(), f"single items could not be asked for: {error.reason}"
+
+
+def _wait(eye: Eye, seconds: float, count: int) -> None:
+    if seconds <= 0:
+        return
+    noun = "item was" if count == 1 else "items were"
+    eye.say(f"{count} bound {noun} not in the lists; asking again in {seconds:.0f} s before calling that gone.")
+    eye.clock.sleep(seconds)
+
+
+def _ask(eye: Eye, ids: Collection[int], remotes: dict[int, Remote], reads: Counter[str]) -> list[int]:
+    answers = eye.provider.look_up(sorted(ids), parallelism=eye.parallelism)
+    reads.update(answers.reads)
+    remotes.update(answers.remotes)
+    return [remote_id for remote_id in ids if remote_id not in answers.remotes]

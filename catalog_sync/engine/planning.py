@@ -1,0 +1,128 @@
+"""Planning: the plan for a situation, what may be spent on it, and what the state follows of a look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from catalog_sync.core.change import Holdings
+from catalog_sync.core.diff import Comparison, settled
+from catalog_sync.core.journal import Amendment, Entry
+from catalog_sync.core.model import Action, Address, Binding, Copy, Item, Observation, Schema
+from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
+from catalog_sync.core.policy import Hold, blocked, waiting
+from catalog_sync.core.ports import Provider
+from catalog_sync.core.quota import Budget
+from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided
+from catalog_sync.engine.settling import amended, belongs, owned, ruling
+from catalog_sync.engine.situation import Situation
+
+
+def after_settling(situation: Situation, schemas: Sequence[Schema]) -> Situation:
+    """The situation as it is once the judged entries are closed: what `plan` sees without writing anything."""
+    snapshot = situation.snapshot
+    still_open: list[Entry] = []
+    for verdict in situation.verdicts:
+        schema = next(each for each in schemas if belongs(each, verdict.entry.address))
+        closed = ruling(schema, verdict, snapshot.bindings.get(verdict.entry.address))
+        if closed is None:
+            still_open.append(verdict.entry)
+        else:
+            snapshot = amended(snapshot, closed[1])
+    return replace(situation, snapshot=replace(snapshot, open_entries=tuple(still_open)))
+
+
+def holds(situation: Situation) -> dict[Address, Hold]:
+    """The holds of entries that are not decided, by address."""
+    if situation.busy:
+        busy = waiting(Action.UNCHANGED, "in_flight", "Another run is writing it now.")
+        return dict.fromkeys((entry.address for entry in situation.snapshot.open_entries), busy)
+    found: dict[Address, Hold] = {}
+    for verdict in situation.verdicts:
+        match verdict:
+            case Undecided(entry, why):
+                found[entry.address] = _in_doubt(entry, why)
+            case TooYoung(entry):
+                found[entry.address] = waiting(Action.UNCHANGED, "in_flight", "A call may still be under way.")
+            case Landed() | NotLanded():
+                pass
+    return found
+
+
+def _in_doubt(entry: Entry, why: str) -> Hold:
+    key = entry.address.partition(".")[2]
+    return blocked(
+        Action.UNCHANGED,
+        "in_doubt",
+        f"The answer to its {entry.call} was lost, and looking does not tell: {why}. If one of them is it: "
+        f"`catalog-sync adopt {key} ID`; if none is: `catalog-sync state rm {entry.address}`.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a plan may spend, beside the situation that it is made for."""
+
+    providers: tuple[Provider, ...]
+    settle_after: float
+
+
+def plan(situation: Situation, means: Means, selection: Selection) -> Plan:
+    """The plan for a situation, as if its journal were settled."""
+    settled_now = after_settling(situation, [provider.schema for provider in means.providers])
+    undecided = holds(situation)
+    systems = [_system(settled_now, provider, undecided) for provider in means.providers]
+    occasion = Occasion(
+        settled_now.now,
+        settled_now.own_now,
+        settled_now.today,
+        means.settle_after,
+        settled_now.snapshot.facts,
+        settled_now.snapshot.not_landed,
+        settled_now.snapshot.notes,
+    )
+    return make_plan(situation.catalogue, systems, budget(situation, means.providers), selection, occasion)
+
+
+def _system(situation: Situation, provider: Provider, undecided: Mapping[Address, Hold]) -> System:
+    snapshot = situation.snapshot
+    mine = Holdings(owned(provider.schema, snapshot.bindings), snapshot.tombstones, snapshot.refusals)
+    return System(provider.schema, provider.policy, situation.seen[provider.schema.kind], mine, undecided)
+
+
+def budget(situation: Situation, providers: Sequence[Provider]) -> Budget:
+    """What may be spent from today on: the larger of our ledger and the platform's own count is gone."""
+    snapshot = situation.snapshot
+    used = dict(snapshot.spent)
+    for key, count in snapshot.seen_spent.items():
+        used[key] = max(used.get(key, 0), count)
+    pools = {name: pool for provider in providers for name, pool in provider.pools.items()}
+    return Budget(pools, situation.catalogue.quota.pools, situation.today, used)
+
+
+def following(situation: Situation, schema: Schema, settle_after: float) -> Amendment:
+    """What the state takes over from a look (rules section 2): echoes, values that the platform shows as the catalogue
+    has them, and the catalogue's word on `protect`."""
+    how = Comparison(schema, situation.own_now, settle_after, situation.catalogue.rules.stock)
+    items = {item.address: item for item in situation.catalogue.items if item.kind == schema.kind}
+    put = []
+    for address, binding in owned(schema, situation.snapshot.bindings).items():
+        followed = _follow(how, binding, items.get(address), situation.seen[schema.kind])
+        if followed != binding:
+            put.append(followed)
+    return Amendment(put=tuple(put))
+
+
+def _follow(how: Comparison, binding: Binding, item: Item | None, seen: Observation) -> Binding:
+    successor = binding.successor
+    return replace(
+        binding,
+        current=_follow_copy(how, binding.current, item, seen),
+        successor=None if successor is None else _follow_copy(how, successor, item, seen),
+        protect=binding.protect if item is None else item.protect,
+    )
+
+
+def _follow_copy(how: Comparison, copy: Copy, item: Item | None, seen: Observation) -> Copy:
+    remote = seen.remotes.get(copy.remote_id)
+    return copy if remote is None else settled(how, copy, item, remote.values)

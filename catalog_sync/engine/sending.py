@@ -1,0 +1,386 @@
+"""Sending: one step of a change: journalled, sent, and its end understood. The only place that calls `perform`.
+
+Every send is written down before it leaves and charged when it is written down (rules section 8). What may follow a
+refusal once (a new token, a new upload, the full set of fields, the next minute) is a new entry and a new charge.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from threading import Lock
+
+from catalog_sync.core.digest import fingerprint
+from catalog_sync.core.errors import CallError, Effect, Failure, InDoubt, NotSent, Refused
+from catalog_sync.core.journal import Amendment, Entry, EntryState
+from catalog_sync.core.landing import landed, with_copy
+from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Refusal, Step, Value, Verb
+from catalog_sync.core.ports import LeaseLost, PictureUnreadable, Provider, Receipt, Request
+from catalog_sync.core.quota import quota_day
+from catalog_sync.core.result import Outcome
+from catalog_sync.engine.halt import Halt
+from catalog_sync.engine.keeper import LEASE_LOST, Keeper
+from catalog_sync.engine.purse import Purse
+from catalog_sync.engine.tools import Tools
+from catalog_sync.engine.work import Work
+
+NOT_SENT_TRIES = 4
+"""How often a call that surely did not leave is tried before its item is given up for this run."""
+
+MINUTE_TRIES = 3
+"""How many minutes a call waits for the platform's per-minute limit."""
+
+PICTURE_MARGIN = 300.0
+"""Seconds before its end from which an upload is not relied on any more."""
+
+_SUBMITTING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
+
+
+class StepEnded(Exception):
+    """A step did not land, and so its change ends here."""
+
+    def __init__(self, outcome: Outcome, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.outcome = outcome
+        self.failure = failure
+
+
+@dataclass(slots=True)
+class _Tries:
+    """What was tried for one step already; `step` is the step in another form (the full set of fields)."""
+
+    sends: int = 0
+    step: Step | None = None
+    used: Counter[Effect] = field(default_factory=Counter)
+
+    def again(self, effect: Effect, most: int = 1) -> bool:
+        """Whether one more send may follow an answer with this effect."""
+        self.used[effect] += 1
+        return self.used[effect] <= most
+
+
+class Sender:
+    """Makes the steps of one system's changes. Safe for several threads."""
+
+    def __init__(
+        self, tools: Tools, provider: Provider, keeper: Keeper, purse: Purse, halt: Halt, quota: QuotaSettings
+    ) -> None:
+        self._tools = tools
+        self._provider = provider
+        self._keeper = keeper
+        self._purse = purse
+        self._halt = halt
+        self._quota = quota
+        self._picture_locks: dict[str, Lock] = defaultdict(Lock)
+
+    @property
+    def today(self) -> date:
+        """The quota day, by the platform's clock."""
+        return quota_day(self._provider.platform_now(), self._quota)
+
+    def make(self, work: Work, step: Step) -> None:
+        """Make one step land. Raises `StepEnded` when it does not."""
+        if step.verb is Verb.UPLOAD:
+            self._upload(work, step)
+        else:
+            self._drive(work, step, lambda tried: self._request(work, tried))
+        work.done.append(step)
+
+    def _upload(self, work: Work, step: Step) -> None:
+        """Upload a picture unless the platform still has it. A picture that several items share goes up once."""
+        identity = str(self._desired(work)[step.fields[0]])
+        with self._picture_locks[identity]:
+            if self._fresh(identity) is None:
+                self._drive(work, step, lambda tried: self._picture_request(work, tried, identity))
+
+    def _fresh(self, identity: str) -> PictureRef | None:
+        ref = self._tools.store.picture(identity)
+        usable = ref is not None and ref.expires_at - PICTURE_MARGIN > self._provider.platform_now()
+        return ref if usable else None
+
+    def _picture_request(self, work: Work, step: Step, identity: str) -> Request:
+        try:
+            picture = self._tools.pictures[self._provider.schema.kind].read(identity, work.item.picture_path)
+        except PictureUnreadable as error:
+            failure = Failure("picture_unreadable", error.reason, error.hint)
+            raise StepEnded(Outcome.FAILED, failure) from None
+        return Request(step.call, step.verb, picture=picture.content, picture_type=picture.type)
+
+    def _request(self, work: Work, step: Step) -> Request:
+        copy = work.target(step)
+        return Request(
+            step.call,
+            step.verb,
+            remote_id=None if copy is None else copy.remote_id,
+            audit_id=None if copy is None else copy.audit_id,
+            fields=self._wire_fields(work, step),
+        )
+
+    def _wire_fields(self, work: Work, step: Step) -> dict[str, Value]:
+        """What a call sends: the desired values, a picture by its upload."""
+        fields = self._fields(work, step)
+        for name in self._provider.schema.of_kind(FieldKind.PICTURE) & fields.keys():
+            fields[name] = self._ref(work, name, str(fields[name])).ref
+        return fields
+
+    def _ref(self, work: Work, name: str, identity: str) -> PictureRef:
+        ref = self._fresh(identity)
+        if ref is None:  # it ended, or the platform lost it, since the upload step
+            self._upload(work, self._upload_step(work, name))
+            ref = self._fresh(identity)
+        if ref is None:
+            failure = Failure("picture_unreadable", "The upload of its picture ends too soon to be used.")
+            raise StepEnded(Outcome.FAILED, failure)
+        return ref
+
+    def _upload_step(self, work: Work, name: str) -> Step:
+        planned = (step for step in work.change.steps if step.verb is Verb.UPLOAD)
+        return next(planned, Step("upload", Verb.UPLOAD, "upload", (name,)))
+
+    def _desired(self, work: Work) -> dict[str, Value]:
+        return self._provider.schema.named(work.item.values)
+
+    def _fields(self, work: Work, step: Step) -> dict[str, Value]:
+        desired = self._desired(work) if step.fields else {}
+        return {name: desired[name] for name in step.fields}
+
+    def _drive(self, work: Work, step: Step, compose: Callable[[Step], Request]) -> None:
+        """Send until it landed; each end says whether another send may follow."""
+        tries = _Tries()
+        while not self._send(work, step, compose(step), tries):
+            step = tries.step or step
+
+    def _send(self, work: Work, step: Step, request: Request, tries: _Tries) -> bool:
+        """One send. True when it landed, False when it may be sent again; raises `StepEnded` otherwise."""
+        self._may_send(step, tries)
+        entry = self._begin(work, step)
+        try:
+            receipt = self._provider.perform(request)
+        except NotSent as error:
+            self._finish(entry, EntryState.NOT_SENT)
+            return self._not_sent(error, tries)
+        except Refused as error:
+            work.calls.append(step.call)
+            return self._refused(work, step, entry, error, tries)
+        except InDoubt as error:
+            work.calls.append(step.call)
+            work.open_entries.append(entry.number)
+            self._tools.store.note_end(entry.number, self._tools.clock.now())
+            raise StepEnded(Outcome.IN_DOUBT, _in_doubt(error)) from None
+        work.calls.append(step.call)
+        self._landed(work, step, entry, receipt)
+        return True
+
+    def _may_send(self, step: Step, tries: _Tries) -> None:
+        """Ask everything that may forbid a send, right before it. The first send of a step was paid with its route."""
+        reason = self._halt.reason(step.verb)
+        if reason is not None:
+            raise StepEnded(Outcome.SKIPPED, reason)
+        if tries.sends and step.pool is not None and self._purse.pay({step.pool: 1}, self.today) is not None:
+            raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
+        tries.sends += 1
+        try:
+            self._keeper.check()
+        except LeaseLost:
+            raise StepEnded(Outcome.SKIPPED, LEASE_LOST) from None
+
+    def _begin(self, work: Work, step: Step) -> Entry:
+        copy = work.target(step)
+        entry = Entry(
+            address=work.change.address,
+            call=step.call,
+            verb=step.verb,
+            pool=step.pool,
+            day=self.today,
+            digest=work.change.digest,
+            role=step.role,
+            remote_id=None if copy is None else copy.remote_id,
+            audit_id=None if copy is None else copy.audit_id,
+            fields=self._fields(work, step),
+            before=self._before(work, step),
+            values=self._values(work, step),
+            protect=work.item.protect if step.verb is Verb.CREATE else False,
+            began_at=self._tools.clock.now(),
+        )
+        try:
+            return self._tools.store.begin(entry, self._keeper.epoch)
+        except LeaseLost:
+            self._halt.order(LEASE_LOST)
+            raise StepEnded(Outcome.SKIPPED, LEASE_LOST) from None
+
+    def _before(self, work: Work, step: Step) -> dict[str, Value]:
+        observed = work.change.observed.get(step.role)
+        if step.verb is not Verb.UPDATE or observed is None:
+            return {}
+        return self._provider.schema.named(observed)
+
+    def _values(self, work: Work, step: Step) -> tuple[Value, ...] | None:
+        """The item as it will be: what an add makes, and what a submission puts before the reviewer."""
+        if step.verb is Verb.CREATE:
+            return work.item.values
+        copy = work.copy(step.role)
+        return copy.sent if step.verb is Verb.SUBMIT and copy is not None else None
+
+    def _finish(
+        self,
+        entry: Entry,
+        state: EntryState,
+        amendment: Amendment | None = None,
+        answer: Receipt | Refused | None = None,
+    ) -> None:
+        told = {} if answer is None else _answer(answer)
+        self._tools.store.finish(entry.number, state, amendment or Amendment(), self._keeper.epoch, answer=told)
+
+    def _landed(self, work: Work, step: Step, entry: Entry, receipt: Receipt | Refused) -> None:
+        if isinstance(receipt, Receipt) and step.verb is Verb.UPLOAD:
+            identity = str(entry.fields[step.fields[0]])
+            pictures = () if receipt.picture is None else ((identity, receipt.picture),)
+            self._finish(entry, EntryState.LANDED, Amendment(pictures=pictures), receipt)
+            return
+        made = receipt if isinstance(receipt, Receipt) else Receipt()
+        amendment = landed(
+            self._provider.schema,
+            work.binding,
+            entry,
+            remote_id=made.remote_id,
+            audit_id=made.audit_id,
+            at=self._tools.clock.now(),
+        )
+        self._finish(entry, EntryState.LANDED, amendment, receipt)
+        work.follow(amendment)
+
+    def _not_sent(self, error: NotSent, tries: _Tries) -> bool:
+        if tries.sends >= NOT_SENT_TRIES:
+            raise StepEnded(Outcome.FAILED, Failure("remote_unavailable", error.reason, error.hint))
+        self._tools.clock.sleep(random_backoff(tries.sends))
+        return False
+
+    def _refused(self, work: Work, step: Step, entry: Entry, error: Refused, tries: _Tries) -> bool:
+        """What a refusal means for the item, the run and the next send."""
+        if error.effect is Effect.GONE and step.verb is Verb.DELETE:
+            self._landed(work, step, entry, error)
+            return True
+        again = self._mend(step, error, tries)
+        self._finish(entry, EntryState.REFUSED, Amendment() if again else self._remember(work, step, error), error)
+        if again:
+            self._before_again(work, error)
+            return False
+        if error.effect is Effect.POOL and step.pool is not None:
+            self._pool_is_empty(step.pool)
+            raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
+        self._stop_others(error)
+        if error.effect is Effect.LOOK:
+            self._look(work, step, error)
+        raise StepEnded(Outcome.FAILED, refusal(error))
+
+    def _mend(self, step: Step, error: Refused, tries: _Tries) -> bool:
+        """Whether the same step may be sent once more, mended."""
+        match error.effect:
+            case Effect.TOKEN | Effect.PICTURE:
+                return tries.again(error.effect)
+            case Effect.MINUTE:
+                return tries.again(error.effect, MINUTE_TRIES)
+            case Effect.ALL_FIELDS if step.all_fields and step.fields != step.all_fields:
+                tries.step = replace(step, fields=step.all_fields)
+                return tries.again(error.effect)
+            case _:
+                return False
+
+    def _before_again(self, work: Work, error: Refused) -> None:
+        match error.effect:
+            case Effect.TOKEN:
+                self._provider.renew()
+            case Effect.MINUTE:
+                self._tools.clock.sleep(60.0 - self._provider.platform_now() % 60.0 + 1.0)
+            case Effect.PICTURE:
+                self._forget_picture(work)
+            case _:
+                pass
+
+    def _forget_picture(self, work: Work) -> None:
+        desired = self._desired(work)
+        lost = tuple(str(desired[name]) for name in self._provider.schema.of_kind(FieldKind.PICTURE))
+        self._tools.store.amend(Amendment(lost_pictures=lost), self._keeper.epoch)
+
+    def _remember(self, work: Work, step: Step, error: Refused) -> Amendment:
+        """What a refusal teaches for the runs to come."""
+        copy = work.target(step)
+        match error.effect:
+            case Effect.CONTENT | Effect.ALL_FIELDS:
+                return self._remembered(work, error)
+            case Effect.FOREIGN if copy is not None and work.binding is not None:
+                return Amendment(put=(with_copy(work.binding, replace(copy, locked_out=True)),))
+            case Effect.AUDIT_ID if copy is not None and work.binding is not None:
+                return Amendment(put=(with_copy(work.binding, replace(copy, audit_id=None)),))
+            case _:
+                return Amendment()
+
+    def _remembered(self, work: Work, error: Refused) -> Amendment:
+        if work.change.item is None:
+            return Amendment()
+        values = work.change.item.values
+        return Amendment(
+            refusals=(
+                Refusal(work.change.address, fingerprint(values), error.errcode, error.reason, self._tools.clock.now()),
+            )
+        )
+
+    def _pool_is_empty(self, pool: str) -> None:
+        """Another tool spends, too: the platform's word counts for the rest of the day."""
+        self._purse.empty(pool, self.today)
+        self._tools.store.record_counts({pool: self._provider.pools[pool].limit}, self.today)
+
+    def _stop_others(self, error: Refused) -> None:
+        match error.effect:
+            case Effect.ACCOUNT | Effect.OFFLINE | Effect.TOKEN:
+                self._halt.order(refusal(error))
+            case Effect.SUBMISSIONS:
+                self._halt.order(refusal(error), _SUBMITTING)
+            case _:
+                pass
+
+    def _look(self, work: Work, step: Step, error: Refused) -> None:
+        """Refused by status: when the item still has the status that should have allowed it, that is remembered."""
+        copy = work.target(step)
+        if copy is None:
+            return
+        try:
+            answers = self._provider.look_up([copy.remote_id], parallelism=1)
+        except CallError:
+            return  # the next plan looks again
+        self._tools.store.record_reads(answers.reads, self.today)
+        remote = answers.remotes.get(copy.remote_id)
+        if remote is None or remote.status is None or remote.status is not work.expected_status(step):
+            return
+        fact = self._provider.policy.lesson(step.verb, remote.status)
+        amendment = Amendment(facts=(fact,)) if fact is not None else self._remembered(work, error)
+        self._tools.store.amend(amendment, self._keeper.epoch)
+
+
+def random_backoff(attempt: int) -> float:
+    """Seconds before a call that did not leave is tried again: doubling from half a second, half of it by chance."""
+    return 0.25 * float(2**attempt) * (1.0 + random.random())  # noqa: S311 - spreads retries, protects nothing
+
+
+def no_quota(pool: str) -> Failure:
+    """Why a step was skipped for want of quota."""
+    return Failure("quota_exhausted", f"Nothing is left of {pool} today.", "the next quota day's run goes on")
+
+
+def refusal(error: Refused) -> Failure:
+    """The platform's no, as the result document tells it."""
+    return Failure("refused", error.reason, error.hint, error.errcode, error.errmsg)
+
+
+def _in_doubt(error: InDoubt) -> Failure:
+    hint = error.hint or "the next run looks whether it was done; nothing is sent twice"
+    return Failure("in_doubt", error.reason, hint, error.errcode, error.errmsg)
+
+
+def _answer(answer: Receipt | Refused) -> dict[str, object]:
+    if isinstance(answer, Receipt):
+        return dict(answer.answer)
+    return {"errcode": answer.errcode, "errmsg": answer.errmsg}

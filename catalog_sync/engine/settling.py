@@ -1,0 +1,69 @@
+"""Settling: the journal's open entries judged by what is seen, and what each judgement changes in the state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from catalog_sync.core.change import bound_ids
+from catalog_sync.core.journal import Amendment, EntryState
+from catalog_sync.core.landing import landed
+from catalog_sync.core.model import Address, Binding, Observation, Schema
+from catalog_sync.core.ports import Snapshot
+from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided, Verdict, Witness, settle
+from catalog_sync.engine.tools import READ_TIMEOUT
+
+
+def belongs(schema: Schema, address: Address) -> bool:
+    """Whether an address is one of this system's."""
+    return address.startswith(f"{schema.prefix}.")
+
+
+def owned(schema: Schema, bindings: Mapping[Address, Binding]) -> dict[Address, Binding]:
+    """The bindings of one system."""
+    return {address: binding for address, binding in bindings.items() if belongs(schema, address)}
+
+
+def judge(
+    schema: Schema, snapshot: Snapshot, seen: Observation, own_now: float, settle_after: float
+) -> tuple[Verdict, ...]:
+    """A verdict for each open entry of one system."""
+    entries = [entry for entry in snapshot.open_entries if belongs(schema, entry.address)]
+    witness = Witness(
+        schema,
+        seen,
+        snapshot.bindings,
+        snapshot.tombstones,
+        frozenset(bound_ids(snapshot.bindings.values())),
+        own_now,
+        settle_after,
+        READ_TIMEOUT,
+    )
+    return settle(entries, witness) if entries else ()
+
+
+def ruling(schema: Schema, verdict: Verdict, binding: Binding | None) -> tuple[EntryState, Amendment] | None:
+    """How a judged entry is closed and what that changes; None while it stays open."""
+    match verdict:
+        case Landed(entry, remote):
+            found = None if remote is None else remote.remote_id
+            amendment = landed(schema, binding, entry, remote_id=found, at=entry.ended_at or entry.began_at)
+            return EntryState.LANDED, amendment
+        case NotLanded():
+            return EntryState.NOT_LANDED, Amendment()
+        case TooYoung() | Undecided():
+            return None
+
+
+def amended(snapshot: Snapshot, amendment: Amendment) -> Snapshot:
+    """The snapshot as the state will be after an amendment."""
+    bindings = {address: each for address, each in snapshot.bindings.items() if address not in amendment.drop}
+    bindings |= {binding.address: binding for binding in amendment.put}
+    return replace(
+        snapshot,
+        bindings=bindings,
+        tombstones=snapshot.tombstones | set(amendment.tombstones),
+        refusals={
+            address: refusal for address, refusal in snapshot.refusals.items() if address not in amendment.forgiven
+        },
+    )

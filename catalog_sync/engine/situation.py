@@ -1,0 +1,121 @@
+"""Situation: everything that a plan is made from, in one value: the state, what is seen, and the judged journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from catalog_sync.core.model import Catalogue, Observation
+from catalog_sync.core.ports import Provider, Snapshot
+from catalog_sync.core.quota import quota_day
+from catalog_sync.core.settle import TooYoung, Verdict
+from catalog_sync.engine.observe import Eye, observe, written_at
+from catalog_sync.engine.settling import belongs, judge, owned
+from catalog_sync.engine.tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known at one moment. `seen` has an observation for each system, by kind; `verdicts` the journal's open
+    entries, judged; `busy` is true while another run writes: then no entry is judged."""
+
+    catalogue: Catalogue
+    snapshot: Snapshot
+    seen: Mapping[str, Observation]
+    verdicts: tuple[Verdict, ...]
+    now: float
+    own_now: float
+    busy: bool = False
+
+    @property
+    def today(self) -> date:
+        """The quota day."""
+        return quota_day(self.now, self.catalogue.quota)
+
+    @property
+    def wait(self) -> float:
+        """Seconds until every open entry is old enough to be judged; 0 when they are."""
+        return max((each.seconds for each in self.verdicts if isinstance(each, TooYoung)), default=0.0)
+
+
+def look(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool = True) -> Situation:
+    """Read the platform and the state. Open entries that are too young to be judged are waited for; not so while
+    another run writes (`alone` is true for the run that holds the lock)."""
+    while True:
+        situation = _look_once(tools, catalogue, alone=alone, refresh=refresh, search=refresh)
+        if situation.wait <= 0 or not refresh:
+            return situation
+        tools.say(f"A call of an earlier run may still be under way; looking again in {situation.wait:.0f} s.")
+        tools.clock.sleep(situation.wait)
+
+
+def glance(tools: Tools, catalogue: Catalogue) -> Situation:
+    """The same for the run that holds the lock, by the lists alone and without waiting for anything."""
+    return _look_once(tools, catalogue, alone=True, refresh=True, search=False)
+
+
+def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool, search: bool) -> Situation:
+    before = tools.store.snapshot()
+    seen = {
+        provider.schema.kind: _see(tools, catalogue, provider, before if search else None)
+        if refresh
+        else _remembered(tools)
+        for provider in tools.providers
+    }
+    if refresh:
+        _read_counts(tools, catalogue)
+    snapshot = tools.store.snapshot()
+    own_now = tools.clock.now()
+    busy = not alone and any(lease.expires_at > own_now for lease in tools.store.leases())
+    now = max((provider.platform_now() for provider in tools.providers), default=own_now)
+    verdicts = () if busy else _judge_all(tools, snapshot, seen, own_now)
+    return Situation(catalogue, snapshot, seen, verdicts, now, own_now, busy)
+
+
+def _judge_all(
+    tools: Tools, snapshot: Snapshot, seen: Mapping[str, Observation], own_now: float
+) -> tuple[Verdict, ...]:
+    return tuple(
+        verdict
+        for provider in tools.providers
+        for verdict in judge(provider.schema, snapshot, seen[provider.schema.kind], own_now, tools.settle_after)
+    )
+
+
+def _remembered(tools: Tools) -> Observation:
+    return tools.store.last_observation() or Observation({}, unread=True, reason="the platform was never looked at")
+
+
+def _known(provider: Provider, snapshot: Snapshot) -> dict[int, float]:
+    """The ids that a look must answer for, with our last write to each."""
+    known = written_at(owned(provider.schema, snapshot.bindings).values())
+    for entry in snapshot.open_entries:
+        if entry.remote_id is not None and belongs(provider.schema, entry.address):
+            known.setdefault(entry.remote_id, entry.began_at)
+    return known
+
+
+def _see(tools: Tools, catalogue: Catalogue, provider: Provider, known: Snapshot | None) -> Observation:
+    kind = provider.schema.kind
+    eye = Eye(
+        provider,
+        tools.clock,
+        tools.parallelism,
+        tools.settle_after,
+        tools.say,
+        lambda done, total: tools.progress(f"reading {kind}", done, total),
+    )
+    seen = observe(eye, {} if known is None else _known(provider, known))
+    if tools.read_only:
+        return seen.observation
+    tools.store.record_reads(seen.reads, quota_day(provider.platform_now(), catalogue.quota))
+    return tools.store.record_observation(seen.observation)
+
+
+def _read_counts(tools: Tools, catalogue: Catalogue) -> None:
+    """Keep the platform's own count of today's calls, where it tells."""
+    for provider in tools.providers:
+        counts = {pool: count.used for pool, count in provider.counts().items()}
+        if counts and not tools.read_only:
+            tools.store.record_counts(counts, quota_day(provider.platform_now(), catalogue.quota))

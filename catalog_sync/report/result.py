@@ -1,0 +1,74 @@
+"""What an apply did: the result document of contract section 7, and the same for a person."""
+
+from __future__ import annotations
+
+from catalog_sync.core.errors import Failure
+from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome, Result
+from catalog_sync.report.colour import Colour
+from catalog_sync.report.width import safe
+
+_SIGNS = {Outcome.APPLIED: "ok", Outcome.FAILED: "FAILED", Outcome.IN_DOUBT: "IN DOUBT", Outcome.SKIPPED: "skipped"}
+
+
+def result_document(result: Result, plan_id: str, app: str) -> dict[str, object]:
+    """The result document."""
+    return {
+        "format_version": "1.0",
+        "plan_id": plan_id,
+        "app": app,
+        "results": [
+            {
+                "address": each.address,
+                "action": each.action.value,
+                "outcome": each.outcome.value,
+                "remote_id": each.remote_id,
+                "audit_id": each.audit_id,
+                "calls": list(each.calls),
+                "error": None if each.error is None else failure_document(each.error),
+            }
+            for each in result.results
+        ],
+        "summary": result.summary,
+    }
+
+
+def failure_document(failure: Failure) -> dict[str, object]:
+    """Why a change did not land."""
+    return {
+        "code": failure.code,
+        "errcode": failure.errcode,
+        "errmsg": failure.errmsg,
+        "meaning": failure.message,
+        "hint": failure.hint,
+    }
+
+
+def result_text(result: Result, colour: Colour) -> str:
+    """What did not go well, item by item, and the counts."""
+    lines = [line for each in result.results if each.outcome is not Outcome.APPLIED for line in _trouble(each, colour)]
+    counts = result.summary
+    line = f"Applied: {counts['applied']} · Failed: {counts['failed']} · In doubt: {counts['in_doubt']}"
+    lines.append(colour.bold(f"{line} · Skipped: {counts['skipped']} · Remaining: {counts['remaining']}"))
+    return "\n".join(lines)
+
+
+def _trouble(each: ChangeResult, colour: Colour) -> list[str]:
+    lines = [colour.paint("red", f"{_SIGNS[each.outcome]}: {safe(each.address)} ({each.action.value})")]
+    if each.error is not None:
+        lines.append(f"    {safe(each.error.message)}")
+        if each.error.errcode is not None:
+            said = f": {safe(each.error.errmsg)}" if each.error.errmsg else ""
+            lines.append(f"    the platform answered {each.error.errcode}{said}")
+        if each.error.hint:
+            lines.append(f"    {safe(each.error.hint)}")
+    return lines
+
+
+def event_line(event: Event) -> str | None:
+    """An event for a person; None for those that say nothing new."""
+    if event.type is not EventType.STEP_FINISHED:
+        return None
+    outcome = Outcome(str(event.details["outcome"]))
+    error = event.details.get("error")
+    why = f" ({error})" if error else ""
+    return f"  {safe(event.address or '')}: {event.details['call']} {_SIGNS[outcome]}{why}"

@@ -1,0 +1,166 @@
+"""A plan and a result as text for a person: symbols with words, columns that hold for Chinese names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from catalog_sync.core.model import Action, Disposition, Value
+from catalog_sync.core.money import yuan
+from catalog_sync.core.plan import Plan, PlannedChange
+from catalog_sync.report.colour import Colour
+from catalog_sync.report.width import cut, pad, safe, table, width
+
+SYMBOLS = {
+    Action.ADD: "+",
+    Action.UPDATE: "~",
+    Action.RESUBMIT: "^",
+    Action.REPLACE: "±",
+    Action.DELETE: "-",
+    Action.ADOPT: "=",
+    Action.MOVE: ">",
+    Action.FORGET: "x",
+    Action.UNCHANGED: "·",
+}
+
+_COLOURS = {
+    Action.ADD: "green",
+    Action.UPDATE: "yellow",
+    Action.RESUBMIT: "yellow",
+    Action.REPLACE: "magenta",
+    Action.DELETE: "red",
+    Action.FORGET: "red",
+}
+
+_HEADINGS = {
+    Disposition.READY: "Ready: this apply will do it",
+    Disposition.DEFERRED: "Deferred: the day's quota is spent",
+    Disposition.WAITING: "Waiting for the platform's review",
+    Disposition.BLOCKED: "Blocked: a rule or a person must act",
+}
+
+_FIELD_COLUMNS = 60
+
+
+def plan_text(plan: Plan, counts: Mapping[str, int], colour: Colour) -> str:
+    """The whole plan; the last lines are those that scripts may read (contract section 6)."""
+    lines: list[str] = []
+    for disposition, heading in _HEADINGS.items():
+        changes = plan.of(disposition)
+        if changes:
+            lines += [colour.bold(f"{heading} ({len(changes)})"), ""]
+            lines += [*_changes(changes, plan.money, colour), ""]
+    lines += list(_remarks(plan, colour))
+    lines += list(_quota(plan))
+    lines += list(last_lines(plan, counts))
+    return "\n".join(lines)
+
+
+def _changes(changes: tuple[PlannedChange, ...], money: frozenset[str], colour: Colour) -> Iterator[str]:
+    columns = min(44, max(width(change.address) for change in changes))
+    for change in changes:
+        yield _head(change, columns, colour)
+        for line in _body(change, money):
+            yield f"      {line}"
+
+
+def _head(change: PlannedChange, columns: int, colour: Colour) -> str:
+    word = pad(change.action.value, 9)
+    head = f"  {SYMBOLS[change.action]} {word} {pad(safe(change.address), columns)}"
+    when = f"  on {change.scheduled_for}" if change.disposition is Disposition.DEFERRED else ""
+    status = f"  [{change.audit_status.value}]" if change.audit_status is not None else ""
+    calls = " -> ".join(step.call for step in change.steps)
+    tail = f"  {calls}" if calls else ""
+    return colour.paint(_COLOURS.get(change.action, ""), head) + colour.dim(f"{when}{status}{tail}").rstrip()
+
+
+def _body(change: PlannedChange, money: frozenset[str]) -> Iterator[str]:
+    if change.previous is not None:
+        yield f"was {safe(change.previous)}"
+    if change.action is not Action.UNCHANGED:
+        yield from _values(change, money)
+    if change.message:
+        yield safe(change.message)
+    for held in change.held:
+        yield f"held back: {', '.join(held.fields)}: {safe(held.message)}"
+    if change.late:
+        yield "late: it will miss its needed_by"
+    if change.note:
+        yield f"note: {safe(change.note)}"
+
+
+def _values(change: PlannedChange, money: frozenset[str]) -> Iterator[str]:
+    before, after = change.before, change.after
+    if before is not None and after is not None:
+        rows = [
+            (name, shown(name, before.get(name), money), "->", shown(name, value, money))
+            for name, value in after.items()
+            if value != before.get(name)
+        ]
+        yield from table(rows, limits=(0, _FIELD_COLUMNS, 0, _FIELD_COLUMNS))
+        return
+    values = after if after is not None else before
+    if values is not None:
+        yield cut(_one_line(values, money), 2 * _FIELD_COLUMNS)
+
+
+def _one_line(values: Mapping[str, Value], money: frozenset[str]) -> str:
+    """An item in one line: its texts, then its prices."""
+    parts = [shown(name, value, money) for name, value in values.items() if value not in (None, "") and name != "cover"]
+    return " · ".join(parts)
+
+
+def shown(name: str, value: Value, money: frozenset[str]) -> str:
+    """One value for a person."""
+    if value is None:
+        return "(none)"
+    if name in money and isinstance(value, int):
+        return yuan(value)
+    text = str(value)
+    if text.startswith("sha256:"):
+        return f"picture {text[7:15]}"
+    return safe(text) if text else '""'
+
+
+def _remarks(plan: Plan, colour: Colour) -> Iterator[str]:
+    for hazard in plan.hazards:
+        yield colour.paint(
+            "red", f"Unsafe ({hazard.code}): {hazard.message} {hazard.hint[:1].upper()}{hazard.hint[1:]}."
+        )
+    for notice in plan.notices:
+        subject = f"{safe(notice.address)}: " if notice.address else ""
+        yield colour.paint("yellow", f"Warning: {subject}{safe(notice.message)}")
+    if plan.observed_reason:
+        yield colour.paint("yellow", f"Warning: the platform was not read whole: {safe(plan.observed_reason)}")
+    if plan.unmanaged:
+        made = f", {plan.console_made} of them made in the console" if plan.console_made else ""
+        yield f"Not managed here: {plan.unmanaged} on the platform{made}."
+    if plan.hazards or plan.notices or plan.observed_reason or plan.unmanaged:
+        yield ""
+
+
+def _quota(plan: Plan) -> Iterator[str]:
+    """What the plan takes of each pool; pools that it does not touch are left out."""
+    rows = [
+        (row.day.isoformat(), row.pool, f"{row.planned} planned", f"{row.used} used", f"{row.left} left of {row.limit}")
+        for row in plan.quota
+        if row.planned
+    ]
+    if rows:
+        yield "Quota"
+        yield from table(rows[:12], indent="  ")
+        if len(rows) > 12:
+            yield f"  and {len(rows) - 12} more rows, to {rows[-1][0]}; --format json has them all"
+        yield ""
+
+
+def last_lines(plan: Plan, counts: Mapping[str, int]) -> Iterator[str]:
+    """The lines that scripts may read."""
+    if plan.complete and not counts["ready"]:
+        yield "No changes. The platform matches the catalogue."
+    else:
+        verbs = ("add", "update", "resubmit", "replace", "delete")
+        yield "Plan: " + ", ".join(f"{counts[verb]} to {verb}" for verb in verbs) + "."
+    rest = (("Deferred", "deferred"), ("Waiting for review", "waiting"), ("Blocked", "blocked"))
+    parts = [f"{label}: {counts[name]}" for label, name in rest if counts[name]]
+    if parts:
+        yield " · ".join(parts)

@@ -1,0 +1,321 @@
+"""The composition root: settings and environment become the parts of a run. The only reader of the clock."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import secrets
+import shlex
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from catalog_sync import __version__
+from catalog_sync.catalogue.covers import PictureFiles
+from catalog_sync.catalogue.fetch import CoverFetcher
+from catalog_sync.catalogue.loader import Loaded, read
+from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, UsageError
+from catalog_sync.core.model import Catalogue
+from catalog_sync.core.ports import Clock, Holder, Run, Snapshot
+from catalog_sync.engine.tools import Tools
+from catalog_sync.planfile import Provenance
+from catalog_sync.providers import PROVIDERS
+from catalog_sync.state.opening import open_state, open_to_plan
+from catalog_sync.wechat.http import Door, network_from, origin_of
+from catalog_sync.wechat.token import ReadyToken, SecretToken, TokenSource
+from catalog_sync.wechat.token_command import TokenCommand
+
+if TYPE_CHECKING:
+    from catalog_sync.emulator.app import EmulatorApp
+    from catalog_sync.state.store import SqlStore
+
+DEFAULT_STATE = "sqlite:///.catalog-sync/state.db"
+DEFAULT_API_BASE = "https://api.weixin.qq.com"
+
+
+class SystemClock:
+    """This machine's clock. `sleep` ends early once `stopped` is set."""
+
+    def __init__(self, stopped: Event | None = None) -> None:
+        self._stopped = stopped or Event()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, unless the run is told to stop."""
+        self._stopped.wait(max(0.0, seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user set, by flag, environment or default (contract section 2). Durations are seconds."""
+
+    file: str
+    state: str
+    api_base: str
+    parallelism: int
+    settle_after: float
+    lock_timeout: float
+    actor: str
+    commit: str | None
+    run_url: str | None
+    environment: Mapping[str, str]
+
+    @property
+    def origin(self) -> str:
+        """The platform's origin, by which the state is scoped."""
+        return origin_of(self.api_base)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the catalogue file: relative state lies there."""
+        return Path(self.file).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a run speaks while it works: sentences, and what is read with counts done and expected."""
+
+    say: Callable[[str], None]
+    progress: Callable[[str, int, int], None]
+
+
+def settings(environment: Mapping[str, str], flags: Mapping[str, str | None]) -> Settings:
+    """Settings from flags (by name, None where not given) and the environment. Raises `UsageError`."""
+
+    def pick(name: str, default: str) -> str:
+        return flags.get(name) or environment.get(f"CATALOG_SYNC_{name.upper()}") or default
+
+    return Settings(
+        file=pick("file", "catalog.yaml"),
+        state=_state_url(environment, flags.get("state")),
+        api_base=pick("api_base", DEFAULT_API_BASE),
+        parallelism=_count("--parallelism", pick("parallelism", "4"), most=64),
+        settle_after=duration("--settle-after", pick("settle_after", "10s")),
+        lock_timeout=duration("--lock-timeout", pick("lock_timeout", "0s")),
+        actor=_actor(environment, flags.get("actor")),
+        commit=environment.get("GITHUB_SHA") or environment.get("CI_COMMIT_SHA") or None,
+        run_url=_run_url(environment),
+        environment=environment,
+    )
+
+
+def _state_url(environment: Mapping[str, str], flag: str | None) -> str:
+    if flag:
+        if re.match(r"[^:/]+://[^/@]*:[^/@]*@", flag):
+            raise UsageError(
+                "--state must not hold a password: it shows in the process list",
+                hint="put the URL into CATALOG_SYNC_STATE, or into a file that CATALOG_SYNC_STATE_FILE names",
+            )
+        return flag
+    named = environment.get("CATALOG_SYNC_STATE_FILE")
+    return environment.get("CATALOG_SYNC_STATE") or (
+        _file_of(named, "CATALOG_SYNC_STATE_FILE") if named else DEFAULT_STATE
+    )
+
+
+def _file_of(path: str, variable: str) -> str:
+    """The one line of a file that holds a secret."""
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            f"{variable} names a file that cannot be read: {path}", hint="check its path and mode"
+        ) from None
+    if not text:
+        raise UsageError(f"{variable} names an empty file: {path}")
+    return text
+
+
+def _count(flag: str, text: str, *, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
+        raise UsageError(f"{flag} takes a whole number from 1 to {most} (found {text[:80]!r})")
+    return int(text)
+
+
+def duration(flag: str, text: str) -> float:
+    """Seconds of a duration such as `500ms`, `30s`, `5m`, `25h`. Raises `UsageError`."""
+    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)", text)
+    if found is None:
+        raise UsageError(f"{flag} takes a duration such as 500ms, 30s, 5m or 2h (found {text[:80]!r})")
+    return float(found[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}[found[2]]
+
+
+def _actor(environment: Mapping[str, str], flag: str | None) -> str:
+    names = ("CATALOG_SYNC_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN")
+    found = flag or next((environment[name] for name in names if environment.get(name)), None)
+    if found:
+        return found
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def _run_url(environment: Mapping[str, str]) -> str | None:
+    if environment.get("GITHUB_RUN_ID"):
+        server = environment.get("GITHUB_SERVER_URL", "https://github.com")
+        return f"{server}/{environment.get('GITHUB_REPOSITORY', '')}/actions/runs/{environment['GITHUB_RUN_ID']}"
+    return environment.get("CI_JOB_URL") or None
+
+
+def load(chosen: Settings) -> Loaded:
+    """The catalogue, or None with what is wrong; warnings come either way."""
+    return read(chosen.file, [each.section for each in PROVIDERS.values()])
+
+
+def load_whole(chosen: Settings) -> Loaded:
+    """The catalogue with its warnings. Raises `CatalogueInvalid`."""
+    loaded = load(chosen)
+    if loaded.catalogue is None:
+        raise CatalogueInvalid(loaded.diagnostics, hint="`catalog-sync validate` lists them")
+    return loaded
+
+
+def app_of(chosen: Settings, catalogue: Catalogue) -> str:
+    """The appid: the environment's or the catalogue's; both and different is an error. Raises `UsageError`."""
+    named = chosen.environment.get("CATALOG_SYNC_APPID") or None
+    if named and catalogue.app and named != catalogue.app:
+        raise UsageError(
+            f"CATALOG_SYNC_APPID ({named[:80]}) is not the catalogue's app ({catalogue.app})",
+            hint="a catalogue belongs to one app: unset the variable, or correct app:",
+        )
+    app = named or catalogue.app
+    if app is None:
+        raise UsageError("which app? The catalogue has no app:, and CATALOG_SYNC_APPID is not set")
+    return app
+
+
+def tokens(chosen: Settings, app: str, door: Door, clock: Clock) -> TokenSource:
+    """Where access tokens come from: a ready one, a command, or the app's secret, in this order."""
+    environment = chosen.environment
+    if environment.get("CATALOG_SYNC_ACCESS_TOKEN"):
+        return ReadyToken(environment["CATALOG_SYNC_ACCESS_TOKEN"])
+    if environment.get("CATALOG_SYNC_TOKEN_COMMAND"):
+        return TokenCommand(environment["CATALOG_SYNC_TOKEN_COMMAND"], app, environment)
+    named = environment.get("CATALOG_SYNC_SECRET_FILE")
+    secret = environment.get("CATALOG_SYNC_SECRET") or (_file_of(named, "CATALOG_SYNC_SECRET_FILE") if named else None)
+    if not secret:
+        raise AuthFailed(
+            "no secret and no token",
+            hint="set CATALOG_SYNC_SECRET, CATALOG_SYNC_SECRET_FILE, CATALOG_SYNC_ACCESS_TOKEN or "
+            "CATALOG_SYNC_TOKEN_COMMAND",
+        )
+    return SecretToken(door, app, secret, clock)
+
+
+def door_of(chosen: Settings, clock: Clock) -> Door:
+    """The way out to the platform."""
+    return Door(chosen.api_base, clock, network_from(chosen.environment, chosen.api_base))
+
+
+@contextmanager
+def store_of(chosen: Settings, app: str, *, write: bool) -> Iterator[SqlStore]:
+    """The state of this shop; a copy in memory where it may not be written and need not be."""
+    opener = open_state if write else open_to_plan
+    with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder) as store:
+        yield store
+
+
+@contextmanager
+def tools_of(
+    chosen: Settings,
+    catalogue: Catalogue,
+    voice: Voice,
+    *,
+    write: bool,
+    stopped: Event | None = None,
+    cover_hosts: frozenset[str] = frozenset(),
+) -> Iterator[Tools]:
+    """All parts of a run, put together and taken apart again."""
+    app = app_of(chosen, catalogue)
+    clock = SystemClock(stopped)
+    door = door_of(chosen, clock)
+    source = tokens(chosen, app, door, clock)
+    fetch = CoverFetcher(cover_hosts)
+    with store_of(chosen, app, write=write) as store:
+        try:
+            yield Tools(
+                providers=tuple(each.client(door, source, clock) for each in PROVIDERS.values()),
+                store=store,
+                clock=clock,
+                pictures={
+                    kind: PictureFiles(
+                        fetch,
+                        fit=catalogue.rules.cover_fit,
+                        max_bytes=each.max_picture_bytes,
+                        max_side=each.max_picture_side,
+                    )
+                    for kind, each in PROVIDERS.items()
+                },
+                parallelism=chosen.parallelism,
+                settle_after=chosen.settle_after,
+                say=voice.say,
+                progress=voice.progress,
+                read_only=not store.writable,
+            )
+        finally:
+            door.close()
+
+
+def holder(chosen: Settings, arguments: list[str]) -> Holder:
+    """Who asks for the lock: this process; its command without a state URL's password."""
+    command = shlex.join(arguments)[:200]
+    return Holder(
+        chosen.actor, socket.gethostname(), os.getpid(), re.sub(r"://[^/@\s]*@", "://***@", command), chosen.run_url
+    )
+
+
+def new_run(chosen: Settings, command: str) -> Run:
+    """The record of a run that begins now."""
+    return Run(secrets.token_hex(8), command, chosen.actor, chosen.commit, chosen.run_url, SystemClock().now())
+
+
+def provenance(chosen: Settings, app: str, version: Snapshot) -> Provenance:
+    """Who makes a plan now, from which state."""
+    return Provenance(
+        tool_version=__version__,
+        plan_id=secrets.token_hex(8),
+        created_at=SystemClock().now(),
+        app=app,
+        lineage=version.lineage,
+        serial=version.serial,
+        actor=chosen.actor,
+        commit=chosen.commit,
+        run_url=chosen.run_url,
+    )
+
+
+def emulator_app(*, db: Path | None, verdict: str, verdict_after: float, latency: float) -> EmulatorApp:
+    """The emulator of every system. Raises `UsageError` for a file that cannot hold its world."""
+    from catalog_sync.emulator.app import create_app  # noqa: PLC0415 - only this command needs a server
+    from catalog_sync.emulator.errors import EmulatorError  # noqa: PLC0415
+    from catalog_sync.providers.live_goods.emulator import SYSTEM  # noqa: PLC0415
+
+    try:
+        return create_app([SYSTEM], db=db, verdict=verdict, verdict_after=verdict_after, latency=latency)
+    except EmulatorError as error:
+        raise UsageError(str(error)) from None
+
+
+def serve_emulator(app: EmulatorApp, host: str, port: int, announce: Callable[[str], None]) -> int:
+    """Serve until a signal, and give its number. Raises `UsageError` where it cannot listen."""
+    from catalog_sync.emulator.errors import EmulatorError  # noqa: PLC0415
+    from catalog_sync.emulator.server import run  # noqa: PLC0415
+
+    try:
+        return run(app, host, port, announce)
+    except EmulatorError as error:
+        raise UsageError(str(error), hint="--port 0 picks a free one") from None
