@@ -59,7 +59,7 @@ class Comparison:
 
 def compare(how: Comparison, item: Item, copy: Copy, observed: Values) -> Difference:
     """Every field of one item that is not settled with the remote item `copy`, which shows `observed`."""
-    if item.values == observed == copy.sent:
+    if _stands_still(how, item.values, copy, observed):
         return Difference()
     standings = {name: standing for name, standing in _standings(how, item.values, copy, observed) if standing}
     return Difference(
@@ -68,6 +68,13 @@ def compare(how: Comparison, item: Item, copy: Copy, observed: Values) -> Differ
         not_taken=_named(standings, Standing.NOT_TAKEN),
         settling=_named(standings, Standing.SETTLING),
     )
+
+
+def _stands_still(how: Comparison, desired: Values, copy: Copy, observed: Values) -> bool:
+    """Whether nothing moved on any side, as with nearly every item of nearly every plan: told without naming fields."""
+    if desired != copy.sent or observed != copy.echo or how.stock is StockRule.ENFORCE:
+        return False
+    return how.schema.of_prices(desired) == how.schema.of_prices(observed)
 
 
 def _named(standings: dict[str, Standing], wanted: Standing) -> frozenset[str]:
@@ -132,17 +139,24 @@ def _insist(how: Comparison, standing: Standing) -> Standing:
 
 def _price_standing(how: Comparison, desired: Values, copy: Copy, observed: Values) -> Standing:
     """Prices are numbers: the platform does not rewrite them, so what is not equal is to be written."""
-    group = [index for index, field in enumerate(how.schema.fields) if field.kind is FieldKind.PRICE]
-
-    def of(values: Values) -> Values:
-        return tuple(values[index] for index in group)
-
+    of = how.schema.of_prices
     if of(desired) == of(observed):
         return Standing.EQUAL
-    unanswered = all(value is None for value in of(copy.echo)) and any(value is not None for value in of(copy.replaced))
-    if of(desired) == of(copy.sent) and unanswered and of(observed) == of(copy.replaced):
+    if of(desired) == of(copy.sent) and _prices_unanswered(how.schema, copy, observed):
         return _insist(how, _untaken(how, copy))
     return Standing.EDITED
+
+
+def _prices_unanswered(schema: Schema, copy: Copy, observed: Values) -> bool:
+    """Whether the platform still shows the prices that our write was to replace. They are one: none of them is answered
+    while the group is not."""
+    echo, replaced = schema.of_prices(copy.echo), schema.of_prices(copy.replaced)
+    written = all(value is None for value in echo) and any(value is not None for value in replaced)
+    return written and schema.of_prices(observed) == replaced != schema.of_prices(copy.sent)
+
+
+def _prices_follow(schema: Schema, item: Item | None, observed: Values) -> bool:
+    return item is not None and schema.of_prices(item.values) == schema.of_prices(observed)
 
 
 def against(schema: Schema, desired: Values, submitted: Values) -> frozenset[str]:
@@ -160,8 +174,11 @@ def settled(how: Comparison, copy: Copy, item: Item | None, observed: Values) ->
     """The copy after a look at it: `echo` where there was none, `sent` where the platform shows the catalogue's value
     (rules section 2). What still shows the value that our write was to replace stays unanswered."""
     sent, echo, replaced = list(copy.sent), list(copy.echo), list(copy.replaced)
+    held_back = _prices_unanswered(how.schema, copy, observed) and not _prices_follow(how.schema, item, observed)
     for index, field in enumerate(how.schema.fields):
         shown = observed[index]
+        if held_back and field.kind is FieldKind.PRICE:
+            continue
         if item is not None and _follows(field, item.values[index], shown):
             sent[index], echo[index], replaced[index] = item.values[index], shown, None
         elif echo[index] is None and not _shows_replaced(field, index, copy, shown):

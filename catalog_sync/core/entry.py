@@ -204,8 +204,9 @@ class Pictures(Protocol):
         """What the picture is that `source` names: a file, an https URL, or `KEEP`."""
         ...
 
-    def decode(self, facts: PictureFacts) -> PictureProblem | None:
-        """Decode a large picture file to its end: None when it is whole. `look` does so for small ones."""
+    def decode(self, facts: PictureFacts, text: str) -> PictureProblem | None:
+        """Decode a large picture file, named `text`, to its end: None when it is whole. `look` does so for small
+        ones."""
         ...
 
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import html
+import re
 
-from catalog_sync.core.model import FieldKind, Fold, Schema, Value, Values
+from catalog_sync.core.model import Fold, Schema, Value, Values
+
+
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 
 
 def fold_text(text: str) -> str:
     """HTML entities decoded, ends trimmed, blanks collapsed."""
-    return " ".join(html.unescape(text).split())
+    return " ".join(_decoded(text).split())
+
+
+def _decoded(text: str) -> str:
+    """Only what ends with a semicolon is an entity: in a query, `&timestamp=1` is a parameter, not a multiplication
+    sign. What was encoded twice is decoded twice."""
+    while (decoded := _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)) != text:
+        text = decoded
+    return text
 
 
 def fold_url(text: str) -> str:
@@ -36,9 +48,3 @@ def likeness(schema: Schema, values: Values) -> Values:
     """What twins have in common: the folded identifying fields (live goods: name and url)."""
     pairs = zip(schema.fields, values, strict=True)
     return tuple(fold(field.fold, value) for field, value in pairs if field.identifying)
-
-
-def prices(schema: Schema, values: Values) -> Values:
-    """The price group: all its fields, compared as one."""
-    pairs = zip(schema.fields, values, strict=True)
-    return tuple(value for field, value in pairs if field.kind is FieldKind.PRICE)

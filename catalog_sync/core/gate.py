@@ -38,19 +38,19 @@ def decide(change: Change, policy: Policy, terms: Terms, around: Circumstances) 
     """The one route of a change, all rules counted."""
     route = policy.route(change, terms)
     wanted = Action.UNCHANGED if isinstance(route, Settled) else route.action
-    hold = _first(change, around)
-    if hold is not None and not change.forgets:
+    hold = _undecided(change, around) or (None if change.forgets else _first(change))
+    if hold is not None:
         return hold.of(wanted)
-    if isinstance(route, Steps):
-        route = _stop(change, route, around) or route
-    return _with_bookkeeping(change, route)
+    return _with_bookkeeping(change, _stop(change, route, around) or route)
 
 
-def _first(change: Change, around: Circumstances) -> Hold | None:
-    """What wins over every route."""
-    undecided = around.undecided.get(change.previous or change.address) or around.undecided.get(change.address)
-    if undecided is not None:
-        return undecided
+def _undecided(change: Change, around: Circumstances) -> Hold | None:
+    """The hold of a journal row, under the name that the item has or had."""
+    return around.undecided.get(change.previous or change.address) or around.undecided.get(change.address)
+
+
+def _first(change: Change) -> Hold | None:
+    """What wins over every route, but for `removed:`, which touches nothing on the platform."""
     if change.trouble is not None:
         return blocked(Action.UNCHANGED, *change.trouble)
     for side in (change.current, change.successor):
@@ -77,17 +77,21 @@ def _not_ours(side: Side | None) -> Hold | None:
     return None
 
 
-def _stop(change: Change, route: Steps, around: Circumstances) -> Hold | None:
-    """What stops a route that would otherwise go."""
+def _stop(change: Change, route: Route, around: Circumstances) -> Hold | None:
+    """What stops a route that would otherwise go; of an add that is held anyway, a twin is the better reason."""
+    if isinstance(route, Settled):
+        return None
+    twin = _twin(change, route)
+    if twin is not None or isinstance(route, Hold):
+        return twin
     return (
-        _twin(change, route)
-        or _refused(change, route)
+        _refused(change, route)
         or _blind(change, route, around)
         or _price_jump(change, route, around)
     )
 
 
-def _twin(change: Change, route: Steps) -> Hold | None:
+def _twin(change: Change, route: Steps | Hold) -> Hold | None:
     if route.action is not Action.ADD or not change.twins or change.twins_allowed:
         return None
     ids = ", ".join(map(str, change.twins))

@@ -19,22 +19,27 @@ def landed(
     at: float | None,
 ) -> Amendment:
     """The amendment of a call that landed. `remote_id` and `audit_id` are what its answer told, or what was found;
-    `at` is when it ended (our clock). A withdrawal and an upload change no binding."""
+    `at` is when it ended (our clock). Content that the platform took ends a refusal; an upload changes no
+    binding."""
     match entry.verb:
         case Verb.CREATE:
             if remote_id is None:
                 raise ValueError("an item that was made has an id")
             return Amendment(put=(_created(binding, entry, remote_id, audit_id, at),), forgiven=(entry.address,))
         case Verb.UPDATE:
-            return _on_copy(binding, entry, lambda copy: _updated(schema, copy, entry, at))
+            return _taken(entry, _on_copy(binding, entry, lambda copy: _updated(schema, copy, entry, at)))
         case Verb.SUBMIT:
-            return _on_copy(binding, entry, lambda copy: _submitted(copy, entry, audit_id, at))
+            return _taken(entry, _on_copy(binding, entry, lambda copy: _submitted(copy, entry, audit_id, at)))
         case Verb.DELETE:
             return _deleted(binding, entry)
         case Verb.WITHDRAW:
             return _on_copy(binding, entry, lambda copy: replace(copy, audit_id=None, written_at=at))
         case Verb.UPLOAD:
             return Amendment()
+
+
+def _taken(entry: Entry, amendment: Amendment) -> Amendment:
+    return replace(amendment, forgiven=(entry.address,))
 
 
 def _created(binding: Binding | None, entry: Entry, remote_id: int, audit_id: int | None, at: float | None) -> Binding:

@@ -163,6 +163,10 @@ class Schema:
         """The values by field name, in the schema's order."""
         return {each.name: value for each, value in zip(self.fields, values, strict=True)}
 
+    def of_prices(self, values: Values) -> Values:
+        """The price group: all its fields, compared as one."""
+        return tuple(value for each, value in zip(self.fields, values, strict=True) if each.kind is FieldKind.PRICE)
+
     def of_kind(self, kind: FieldKind) -> frozenset[str]:
         """The names of the fields that are compared in this way."""
         return frozenset(each.name for each in self.fields if each.kind is kind)

@@ -2,186 +2,55 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
-from catalog_sync.core.change import Change, Holdings, Insistence, Presence, Side, find_changes
+from catalog_sync.core.change import Change, Insistence, Presence, Side, find_changes
 from catalog_sync.core.diff import Comparison
-from catalog_sync.core.digest import digest
-from catalog_sync.core.fold import likeness
 from catalog_sync.core.gate import Circumstances, decide
-from catalog_sync.core.guard import Hazard, Toll, hazards
+from catalog_sync.core.guard import Toll, hazards
 from catalog_sync.core.model import (
     Action,
     Address,
-    AuditStatus,
-    Binding,
     Catalogue,
     Disposition,
     FieldKind,
-    Held,
-    Item,
-    MaxDeletes,
-    Observation,
     Role,
     Schema,
     Step,
     Value,
-    Values,
     Verb,
 )
-from catalog_sync.core.policy import Hold, Policy, Settled, Steps, Terms, blocked
-from catalog_sync.core.quota import Budget, PoolDay, day_begins
+from catalog_sync.core.notices import notices
+from catalog_sync.core.planned import (
+    Notice,
+    Occasion,
+    Plan,
+    PlannedChange,
+    Selection,
+    System,
+    change_digest,
+    is_difference,
+    plan_digest,
+    selection_document,
+)
+from catalog_sync.core.policy import Hold, Settled, Steps, Terms
+from catalog_sync.core.quota import Budget
+from catalog_sync.core.schedule import schedule
 
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What the user asked this plan to take up and to let pass. `max_deletes` is None where the catalogue's rule
-    holds; `no_limit` is `--max-deletes none`."""
-
-    target: tuple[Address, ...] = ()
-    exclude: tuple[Address, ...] = ()
-    prune: bool = True
-    resubmit: tuple[Address, ...] = ()
-    allow_twin: tuple[Address, ...] = ()
-    allow_price_change: tuple[Address, ...] = ()
-    max_deletes: MaxDeletes | None = None
-    no_limit: bool = False
-    accept_losses: bool = False
-    refresh: bool = True
-
-    def takes(self, addresses: Iterable[Address]) -> bool:
-        """Whether a change known under any of these addresses is selected."""
-        names = set(addresses)
-        return (not self.target or bool(names & set(self.target))) and not names & set(self.exclude)
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """One system's part of the input. `undecided` are the holds of journal rows that could not be judged."""
-
-    schema: Schema
-    policy: Policy
-    seen: Observation
-    holdings: Holdings
-    undecided: Mapping[Address, Hold] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """When and under what a plan is made. `now` is the platform's clock, `own_now` ours, `settle_after` seconds.
-    `not_landed` counts writes judged not landed, by address and day."""
-
-    now: float
-    own_now: float
-    today: date
-    settle_after: float
-    facts: frozenset[str] = frozenset()
-    not_landed: Mapping[tuple[Address, date], int] = field(default_factory=dict)
-    notes: Mapping[Address, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A warning of a plan: a stable code, a sentence, and the address that it is about."""
-
-    code: str
-    message: str
-    address: Address | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedChange:
-    """One change of a plan: what it does, when, and why. The fields are those of the plan document; `item`, `binding`,
-    `adopting` and `observed` (what the platform shows of each of its items) are what the applier needs beside them."""
-
-    address: Address
-    kind: str
-    key: str
-    action: Action
-    disposition: Disposition
-    reason: str
-    message: str
-    item: Item | None
-    binding: Binding | None
-    remote_id: int | None
-    audit_status: AuditStatus | None
-    before: Mapping[str, Value] | None
-    after: Mapping[str, Value] | None
-    steps: tuple[Step, ...] = ()
-    held: tuple[Held, ...] = ()
-    scheduled_for: date | None = None
-    not_before: float | None = None
-    previous: Address | None = None
-    adopting: bool = False
-    late: bool = False
-    note: str | None = None
-    digest: str = ""
-    observed: Mapping[Role, Values] = field(default_factory=dict)
-
-    @property
-    def names(self) -> tuple[Address, ...]:
-        """The addresses under which a user may name it."""
-        return (self.address,) if self.previous is None else (self.address, self.previous)
-
-    @property
-    def cost(self) -> Counter[str]:
-        """How many calls of each pool it needs."""
-        return Counter(step.pool for step in self.steps if step.pool is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done, in order. `settled` counts the items that stand equal; `unmanaged` those bound to nothing,
-    `console_made` how many of them were made in the console; `money` names the fields that are fen."""
-
-    catalogue: Catalogue
-    selection: Selection
-    changes: tuple[PlannedChange, ...]
-    settled: int
-    unmanaged: int
-    console_made: int
-    quota: tuple[PoolDay, ...]
-    hazards: tuple[Hazard, ...]
-    notices: tuple[Notice, ...]
-    today: date
-    observed_complete: bool
-    observed_stable: bool
-    observed_reason: str | None
-    submitted_by: date | None
-    digest: str
-    money: frozenset[str]
-
-    @property
-    def applyable(self) -> bool:
-        """Whether no guard says no."""
-        return not self.hazards
-
-    @property
-    def complete(self) -> bool:
-        """Whether applying it makes the platform match the catalogue, reviews aside."""
-        return not any(_leaves_something(change) for change in self.changes)
-
-    def of(self, disposition: Disposition) -> tuple[PlannedChange, ...]:
-        """The changes of one disposition, in order."""
-        return tuple(change for change in self.changes if change.disposition is disposition)
-
-
-def _leaves_something(change: PlannedChange) -> bool:
-    match change.disposition:
-        case Disposition.READY:
-            return bool(change.held)
-        case Disposition.WAITING:
-            return change.action is not Action.UNCHANGED
-        case Disposition.DEFERRED | Disposition.BLOCKED:
-            return True
-
-
-def is_difference(change: PlannedChange) -> bool:
-    """Whether a change is one for `--detailed-exitcode`: an item that is merely under review is none."""
-    return not (change.action is Action.UNCHANGED and change.disposition is Disposition.WAITING)
+__all__ = [
+    "Notice",
+    "Occasion",
+    "Plan",
+    "PlannedChange",
+    "Selection",
+    "System",
+    "change_digest",
+    "is_difference",
+    "make_plan",
+    "selection_document",
+]
 
 
 def make_plan(
@@ -191,7 +60,7 @@ def make_plan(
     routed = [part for system in systems for part in _route(catalogue, system, selection, occasion)]
     chosen = [each for each in routed if each.planned is None or selection.takes(each.planned.names)]
     planned = [each.planned for each in chosen if each.planned is not None]
-    changes = tuple(_schedule(planned, catalogue, budget, occasion))
+    changes = tuple(schedule(planned, catalogue, budget, occasion))
     tolls = [_toll(system, changes) for system in systems]
     limit = None if selection.no_limit else selection.max_deletes or catalogue.rules.max_deletes
     strangers = [remote for system in systems for remote in _unmanaged(system)]
@@ -206,13 +75,13 @@ def make_plan(
         hazards=tuple(
             hazards(tolls, max_deletes=limit, accept_losses=selection.accept_losses, refreshed=selection.refresh)
         ),
-        notices=tuple(_notices(catalogue, systems, routed, changes, selection)),
+        notices=tuple(notices(systems, changes, _kept(routed, prune=selection.prune and catalogue.rules.prune))),
         today=occasion.today,
         observed_complete=all(system.seen.complete for system in systems),
         observed_stable=all(system.seen.stable for system in systems),
         observed_reason=next((system.seen.reason for system in systems if system.seen.reason), None),
         submitted_by=_submitted_by(changes),
-        digest=_plan_digest(changes, selection),
+        digest=plan_digest(changes, selection),
         money=frozenset(each.name for system in systems for each in system.schema.fields if each.money),
     )
 
@@ -246,6 +115,11 @@ def _route(catalogue: Catalogue, system: System, selection: Selection, occasion:
             continue
         planned = _planned(system.schema, change, route, occasion)
         yield _Routed(change, planned, planned.action is Action.UNCHANGED)
+
+
+def _kept(routed: Iterable[_Routed], *, prune: bool) -> Iterator[Address]:
+    """The items that stay although the catalogue does not list them, because nothing is pruned."""
+    return (each.change.address for each in routed if not prune and each.change.item is None and each.planned is None)
 
 
 def _planned(schema: Schema, change: Change, route: Steps | Hold, occasion: Occasion) -> PlannedChange:
@@ -309,74 +183,6 @@ def _shown(schema: Schema, side: Side | None) -> dict[str, Value] | None:
     return {name: sent[name] if name in pictures else value for name, value in schema.named(side.remote.values).items()}
 
 
-def change_digest(change: PlannedChange) -> str:
-    """What will be done and to what; not when, nor under which counters (contract section 6)."""
-    return digest(
-        {
-            "address": change.address,
-            "previous": change.previous,
-            "remote_id": change.remote_id,
-            "audit_status": change.audit_status,
-            "before": change.before,
-            "after": change.after,
-            "values": None if change.item is None else list(change.item.values),
-            "action": change.action,
-            "calls": [[step.call, step.role, list(step.fields)] for step in change.steps],
-            "held": [[list(held.fields), held.reason] for held in change.held],
-        }
-    )
-
-
-def _schedule(
-    planned: list[PlannedChange], catalogue: Catalogue, budget: Budget, occasion: Occasion
-) -> Iterator[PlannedChange]:
-    """Every change with its day, in the order in which they go: by day, then by who goes first (rules section 5)."""
-    ready = [change for change in planned if change.disposition is Disposition.READY]
-    dated = [_dated(change, catalogue, budget, occasion) for change in sorted(ready, key=lambda c: _rank(c, occasion))]
-    others = [change for change in planned if change.disposition is not Disposition.READY]
-    rest = [change for change in dated if change.disposition is Disposition.BLOCKED] + others
-    yield from sorted(
-        (change for change in dated if change.disposition is not Disposition.BLOCKED),
-        key=lambda change: (change.scheduled_for or occasion.today, _rank(change, occasion)),
-    )
-    order = (Disposition.WAITING, Disposition.BLOCKED)
-    yield from sorted(rest, key=lambda change: (order.index(change.disposition), _rank(change, occasion)))
-
-
-def _rank(change: PlannedChange, occasion: Occasion) -> tuple[float, int, float, str]:
-    """Who goes first when a pool is short: `needed_by` (a deadline that has passed ranks as none), `priority`, the
-    catalogue's order, the address."""
-    item = change.item
-    if item is None:
-        return (float("inf"), 0, float("inf"), change.address)
-    deadline = item.needed_by if item.needed_by is not None and item.needed_by > occasion.now else float("inf")
-    return (deadline, -item.priority, item.position, change.address)
-
-
-def _dated(change: PlannedChange, catalogue: Catalogue, budget: Budget, occasion: Occasion) -> PlannedChange:
-    if not budget.fits_ever(change.cost):
-        hold = blocked(change.action, "no_quota", _no_quota(change, budget))
-        return replace(
-            change, disposition=hold.disposition, reason=hold.reason, message=hold.message, steps=(), held=()
-        )
-    twice = occasion.not_landed.get((change.address, occasion.today), 0) >= 2
-    day = budget.take(change.cost, occasion.today + timedelta(days=1) if twice else occasion.today)
-    late = _is_late(change, day, catalogue)
-    if day == occasion.today:
-        return replace(change, scheduled_for=day, late=late)
-    return replace(change, disposition=Disposition.DEFERRED, scheduled_for=day, late=late)
-
-
-def _no_quota(change: PlannedChange, budget: Budget) -> str:
-    short = [pool for pool, count in change.cost.items() if budget.limit(pool) - budget.reserve(pool) < count]
-    return f"No day has room for its calls: {', '.join(short)} is limited below what one item needs. See quota:."
-
-
-def _is_late(change: PlannedChange, day: date, catalogue: Catalogue) -> bool:
-    deadline = change.item.needed_by if change.item is not None else None
-    return deadline is not None and day_begins(day, catalogue.quota) > deadline
-
-
 def _toll(system: System, changes: tuple[PlannedChange, ...]) -> Toll:
     going = [
         change
@@ -415,99 +221,3 @@ def _submitted_by(changes: tuple[PlannedChange, ...]) -> date | None:
         if change.scheduled_for is not None and any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in change.steps)
     ]
     return max(days, default=None)
-
-
-def _plan_digest(changes: tuple[PlannedChange, ...], selection: Selection) -> str:
-    going = sorted(
-        change.digest for change in changes if change.disposition in (Disposition.READY, Disposition.DEFERRED)
-    )
-    return digest({"changes": going, "selection": selection_document(selection)})
-
-
-def selection_document(selection: Selection) -> dict[str, object]:
-    """The selection as the plan document has it."""
-    return {
-        "target": list(selection.target),
-        "exclude": list(selection.exclude),
-        "prune": selection.prune,
-        "resubmit": list(selection.resubmit),
-        "allow_twin": list(selection.allow_twin),
-        "allow_price_change": list(selection.allow_price_change),
-        "max_deletes": _limit_text(selection),
-        "accept_losses": selection.accept_losses,
-        "refresh": selection.refresh,
-    }
-
-
-def _limit_text(selection: Selection) -> str | int | None:
-    if selection.no_limit:
-        return "none"
-    if selection.max_deletes is None:
-        return None
-    if selection.max_deletes.number is not None:
-        return selection.max_deletes.number
-    return f"{selection.max_deletes.percent}%"
-
-
-def _notices(
-    catalogue: Catalogue,
-    systems: Sequence[System],
-    routed: list[_Routed],
-    changes: tuple[PlannedChange, ...],
-    selection: Selection,
-) -> Iterator[Notice]:
-    for change in changes:
-        if change.late:
-            yield Notice("late", "It will miss its needed_by.", change.address)
-        if change.reason == "price_under_review":
-            yield Notice("price_under_review", change.message, change.address)
-    yield from _unpruned(catalogue, routed, selection)
-    yield from _renames(systems, changes)
-    yield from _console_twins(systems, changes)
-
-
-def _unpruned(catalogue: Catalogue, routed: list[_Routed], selection: Selection) -> Iterator[Notice]:
-    if selection.prune and catalogue.rules.prune:
-        return
-    for each in routed:
-        if each.change.item is None and each.planned is None:
-            yield Notice("not_pruned", "The catalogue no longer lists it; it stays.", each.change.address)
-
-
-def _renames(systems: Sequence[System], changes: tuple[PlannedChange, ...]) -> Iterator[Notice]:
-    """A delete and an add that look like one item under a new key."""
-    schemas = {system.schema.kind: system.schema for system in systems}
-    leaving = {}
-    for change in changes:
-        if change.action is Action.DELETE and change.item is None and change.binding is not None:
-            leaving[likeness(schemas[change.kind], change.binding.current.sent)] = change
-    for change in changes:
-        if change.action is Action.ADD and change.item is not None:
-            twin = leaving.get(likeness(schemas[change.kind], change.item.values))
-            if twin is not None:
-                hint = (
-                    f"It looks like {twin.address} under a new key; moved: {{{twin.key}: {change.key}}} keeps its item."
-                )
-                yield Notice("looks_like_a_rename", hint, change.address)
-
-
-def _console_twins(systems: Sequence[System], changes: tuple[PlannedChange, ...]) -> Iterator[Notice]:
-    for system in systems:
-        adds = [
-            change
-            for change in changes
-            if change.kind == system.schema.kind and change.action is Action.ADD and change.item is not None
-        ]
-        if not adds:
-            continue
-        console = {
-            likeness(system.schema, remote.values): remote.remote_id
-            for remote in system.seen.remotes.values()
-            if not remote.ours
-        }
-        for change in adds:
-            assert change.item is not None  # noqa: S101 - chosen above
-            twin = console.get(likeness(system.schema, change.item.values))
-            if twin is not None:
-                message = f"The console has an item of the same name and url ({twin}), which the API may not touch."
-                yield Notice("console_twin", message, change.address)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from catalog_sync.core.errors import CallError
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.model import (
     Address,
@@ -109,6 +110,10 @@ class Provider(Protocol):
 
     def perform(self, request: Request) -> Receipt:
         """Make one write call."""
+        ...
+
+    def probe(self) -> Mapping[str, CallError | None]:
+        """Ask each reading interface once, for nothing: its name, and how that ended when it did not end well."""
         ...
 
     def renew(self) -> None:

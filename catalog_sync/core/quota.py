@@ -30,7 +30,7 @@ def quota_day(instant: float, settings: QuotaSettings) -> date:
 def day_begins(day: date, settings: QuotaSettings) -> float:
     """The instant at which a quota day begins."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=settings.zone)
-    return midnight.timestamp() + settings.day_starts
+    return (midnight + timedelta(seconds=settings.day_starts)).timestamp()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from catalog_sync.core.fold import fold, likeness, prices
+from catalog_sync.core.fold import fold, likeness
 from catalog_sync.core.journal import Entry
 from catalog_sync.core.landing import copy_of
 from catalog_sync.core.model import (
@@ -92,6 +92,12 @@ def _not_landed(entry: Entry, witness: Witness) -> Verdict:
     return NotLanded(entry) if left <= 0 else TooYoung(entry, left)
 
 
+def _unclear(entry: Entry, witness: Witness, why: str) -> Verdict:
+    """What a later look may still tell is for a person only once the call is surely over."""
+    left = _age_left(entry, witness)
+    return Undecided(entry, why) if left <= 0 else TooYoung(entry, left)
+
+
 def _settle(entry: Entry, witness: Witness) -> Verdict:
     """A call on an item that we know by its id."""
     if entry.verb is Verb.UPLOAD:
@@ -100,7 +106,9 @@ def _settle(entry: Entry, witness: Witness) -> Verdict:
         return Landed(entry, None) if entry.verb is Verb.DELETE else NotLanded(entry)
     remote = witness.seen.remotes.get(entry.remote_id) if entry.remote_id is not None else None
     if remote is None:
-        return Undecided(entry, "the platform does not show the item, nor confirm that it is gone")
+        return _unclear(entry, witness, "the platform does not show the item, nor confirm that it is gone")
+    if remote.status is None and entry.verb in (Verb.SUBMIT, Verb.WITHDRAW):
+        return Undecided(entry, "the platform shows a review status that is not known")
     return Landed(entry, remote) if _shows(entry, remote, witness) else _not_landed(entry, witness)
 
 
@@ -156,7 +164,7 @@ def _settle_adds(entries: Sequence[Entry], witness: Witness) -> dict[int, Verdic
 
 
 def _many(equal: Sequence[Entry], candidates: Sequence[Remote]) -> str:
-    ids = ", ".join(str(remote.remote_id) for remote in candidates)
+    ids = ", ".join(map(str, sorted(remote.remote_id for remote in candidates)))
     return f"{len(equal)} adds of this content lost their answer, and these new items look like it: {ids}"
 
 
@@ -174,7 +182,7 @@ def _values(entry: Entry) -> Values:
 
 
 def _looks(schema: Schema, values: Values) -> tuple[Values, Values]:
-    return likeness(schema, values), prices(schema, values)
+    return likeness(schema, values), schema.of_prices(values)
 
 
 def _new_items(equal: Sequence[Entry], witness: Witness) -> Iterator[Remote]:
@@ -194,14 +202,14 @@ def _settle_missing_add(entry: Entry, landed: set[int], witness: Witness) -> Ver
     """An add without a candidate: not landed, if the look can be trusted and nothing new resembles it."""
     seen = witness.seen
     if not seen.complete or not seen.stable:
-        return Undecided(entry, f"the platform's list could not be trusted ({seen.reason})")
+        return _unclear(entry, witness, f"the platform's list could not be trusted ({seen.reason})")
     left_over = [
         remote.remote_id
         for remote in _new_items([entry], witness)
         if remote.remote_id not in landed and _resembles(entry, remote, witness.schema)
     ]
     if left_over:
-        return Undecided(entry, f"a new item resembles it: {', '.join(map(str, left_over))}")
+        return _unclear(entry, witness, f"a new item resembles it: {', '.join(map(str, sorted(left_over)))}")
     return _not_landed(entry, witness)
 
 
@@ -209,4 +217,4 @@ def _resembles(entry: Entry, remote: Remote, schema: Schema) -> bool:
     """Whether any of folded name, folded url or prices is the same."""
     values = _values(entry)
     texts = zip(likeness(schema, values), likeness(schema, remote.values), strict=True)
-    return prices(schema, values) == prices(schema, remote.values) or any(ours == theirs for ours, theirs in texts)
+    return schema.of_prices(values) == schema.of_prices(remote.values) or any(ours == theirs for ours, theirs in texts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from catalog_sync.core.change import binding_of, bound_ids
 from catalog_sync.core.errors import UsageError
-from catalog_sync.core.fold import likeness, prices
+from catalog_sync.core.fold import likeness
 from catalog_sync.core.model import Address, Binding, Catalogue, Item, Remote, Schema, Values
 from catalog_sync.engine.session import Session
 from catalog_sync.engine.situation import Situation
@@ -103,7 +103,7 @@ def match(situation: Situation, schema: Schema) -> list[Match]:
 
 
 def _looks(schema: Schema, values: Values) -> tuple[Values, Values]:
-    return likeness(schema, values), prices(schema, values)
+    return likeness(schema, values), schema.of_prices(values)
 
 
 def adopt_matches(tools: Tools, session: Session, catalogue: Catalogue) -> tuple[list[Binding], list[Match]]:

@@ -126,6 +126,13 @@ class LiveGoodsClient:
         told = {name: plain(value) for name, value in answer.body.items()}
         return Receipt(remote_id=remote_id or request.remote_id, audit_id=audit_id, answer=told)
 
+    def probe(self) -> Mapping[str, CallError | None]:
+        """Ask each reading interface once: the list for one item, the status of an id that is nobody's."""
+        return {
+            "list": _ended(lambda: self._calls.get("list", LIST_PATH, {"offset": "0", "limit": "1", "status": "0"})),
+            "status": _ended(lambda: self._calls.ask("status", STATUS_PATH, {"goods_ids": [1]})),
+        }
+
     def renew(self) -> None:
         """Drop the token that was refused last; the next call fetches a new one."""
         self._calls.renew()
@@ -260,6 +267,14 @@ def _understood(call: str, read: Callable[[], T]) -> T:
     except Unreadable as error:
         failed = InDoubt(call, f"the platform's answer cannot be read: {error}")
     raise failed
+
+
+def _ended(read: Callable[[], object]) -> CallError | None:
+    try:
+        read()
+    except CallError as error:
+        return error
+    return None
 
 
 def _was_answered(error: CallError) -> bool:

@@ -77,7 +77,7 @@ def _fields(change: Change, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _every_field(change: Change) -> tuple[str, ...]:
-    """All that an update can carry. One page marks every field as required, against its own text (checked 2026-11-21)."""
+    """All that an update can carry. One page marks each field as required, against its text (checked 2026-11-21)."""
     keeps = change.desired.values[COVER] == KEEP
     return _fields(change, (name for name in ALL_FIELDS if name != "cover" or not keeps))
 

@@ -17,8 +17,8 @@ class GoodsValues(NamedTuple):
     name: str
     cover: str
     url: str
-    thirdPartyAppid: str
-    priceType: int
+    thirdPartyAppid: str  # noqa: N815 - the wire's name, as the catalogue has it
+    priceType: int  # noqa: N815
     price: int
     price2: int | None
 

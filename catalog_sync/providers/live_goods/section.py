@@ -124,7 +124,7 @@ class GoodsReader:
         if not key.text:
             notes.error(Code.MISSING_FIELD, key, "an item needs a key (empty)")
         elif not _KEY.fullmatch(key.text):
-            summary = "a key has letters, digits, dots, dashes and underscores, and begins with a letter or digit"
+            summary = "must be letters, digits and . _ - and begin with a letter or digit"
             notes.error(Code.WRONG_KEY, key, f"{summary} ({shown(key.text)})")
 
     def _values(self, given: Given, entry: Entry) -> tuple[GoodsValues | None, PictureFacts | None]:
@@ -155,8 +155,8 @@ class GoodsReader:
             limit = f"{MAX_COVER_SIDE} x {MAX_COVER_SIDE}"
             summary = f"has {facts.width} x {facts.height} pixels, at most {limit} ({shown(text)})"
             notes.error(Code.PICTURE_PIXELS, node, summary, "cover")
-        elif problem := self._desk.pictures.decode(facts):
-            notes.error(problem.code, node, f"{problem.summary} ({shown(text)})", "cover")
+        elif problem := self._desk.pictures.decode(facts, text):
+            notes.error(problem.code, node, problem.summary, "cover")
         elif facts.animated:
             summary = f"only the first frame is kept when it is made to fit ({shown(text)})"
             notes.warning(Code.PICTURE_ANIMATED, node, summary, "cover")

@@ -24,6 +24,8 @@ STATUSES: Mapping[int, AuditStatus] = {
 }
 PAGE = 100
 """Items a page: D-new, `limit` is 30 unless told, 100 at most."""
+LARGEST_TOTAL = 1_000_000
+"""Goods of one status: the list pool is 10000 calls a day, so more could not be read anyway."""
 OURS = frozenset({1, 2})
 """third_party_tag of goods made through the API; any other is made in the console (S0a)."""
 LARGEST_ID = 2**63 - 1
@@ -142,7 +144,7 @@ def read_id(value: object) -> int | None:
 
 def read_item(raw: object, listed_as: AuditStatus | None = None) -> Reading:
     """One item of a status answer, or of the list of one status. Unreadable when it has no id."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         raise Unreadable("an item is not an object")
     remote_id = read_id(_first(raw, "goodsId", "goods_id"))
     if remote_id is None:
@@ -167,7 +169,7 @@ def read_items(body: Mapping[str, object]) -> list[Reading]:
 def read_page(body: Mapping[str, object], status: AuditStatus, offset: int) -> Page:
     """One page of the list. Unreadable when it does not count or list goods at all."""
     total = _whole(body.get("total"))
-    if total is None or total < 0:
+    if total is None or not 0 <= total <= LARGEST_TOTAL:
         raise Unreadable("it does not say how many goods there are")
     goods = _goods(body)
     readings, flaws = [], []

@@ -1,0 +1,287 @@
+"""Items as rows: CSV and JSON Lines, in UTF-8 (with or without byte order mark) or GB18030.
+
+The columns of a row tell which section it belongs to. An empty cell is an absent field. Headings are the fields' names
+or what the section takes for them in Chinese; case and full-width letters count.
+"""
+
+from __future__ import annotations
+
+import csv
+from codecs import BOM_UTF8, getincrementaldecoder
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import BinaryIO, NamedTuple
+
+from catalog_sync.catalogue.json_rows import parse_row
+from catalog_sync.catalogue.syntax import BadFile, decoded, refuse_utf_16
+from catalog_sync.core.entry import (
+    Code,
+    Entry,
+    Findings,
+    MapNode,
+    Node,
+    Scalar,
+    Section,
+    Source,
+    Spot,
+    did_you_mean,
+    found,
+    shown,
+)
+
+
+class Row(NamedTuple):
+    """An entry and the name of the section that it belongs to."""
+
+    section: str
+    entry: Entry
+
+
+class RowFile(NamedTuple):
+    """One file of rows."""
+
+    stream: BinaryIO
+    source: Source
+    sections: Sequence[Section]
+    findings: Findings
+
+
+def csv_rows(file: RowFile) -> Iterator[Row]:
+    """The rows of a CSV file; raises `BadFile` where it cannot be read any further."""
+    lines = _Lines(_text_lines(file.stream))
+    records = csv.reader(lines, strict=True)
+    try:
+        yield from _csv_rows(file, lines, records)
+    except csv.Error:
+        line = lines.first
+        summary = "a cell's quotes are not closed or not doubled, or it is too long"
+        raise BadFile(Code.SYNTAX, line, 1, f"{summary} ({shown(lines.raw().rstrip())})") from None
+
+
+def _csv_rows(file: RowFile, lines: _Lines, records: Iterator[list[str]]) -> Iterator[Row]:
+    header = _Header(file, lines, next(records, []))
+    lines.take()
+    for record in records:
+        if any(record):
+            yield Row(header.section.name, header.entry(record, lines))
+        lines.take()
+
+
+class _Lines:
+    """The lines of a CSV file, remembering those of the record that is being read."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.first = 1
+        self._lines = lines
+        self._pending: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._pending.append(line)
+        return line
+
+    def raw(self) -> str:
+        """The record as it stands in the file."""
+        return "".join(self._pending)
+
+    def take(self) -> None:
+        """Go on to the next record."""
+        self.first += len(self._pending)
+        self._pending.clear()
+
+    def cells(self, record: list[str]) -> Iterator[Scalar]:
+        """The cells of the record, each with its place."""
+        raw = self.raw()
+        if '"' in raw:
+            return map(_cell, record, _quoted_places(raw, self.first))
+        return _bare_cells(record, self.first)
+
+
+def _cell(text: str, place: tuple[int, int]) -> Scalar:
+    return Scalar(text.strip(), place[0], place[1], plain=True)
+
+
+def _bare_cells(record: list[str], line: int) -> Iterator[Scalar]:
+    column = 1
+    for text in record:
+        yield Scalar(text.strip(), line, column, plain=True)
+        column += len(text) + 1
+
+
+def _quoted_places(raw: str, line: int) -> Iterator[tuple[int, int]]:
+    """Line and column of each cell of a record that has quotes: a comma or line end inside them ends no cell."""
+    yield line, 1
+    column, inside = 0, False
+    for character in raw:
+        column += 1
+        if character == '"':
+            inside = not inside
+        elif character == "," and not inside:
+            yield line, column + 1
+        elif character == "\n":
+            line, column = line + 1, 0
+
+
+class _Header:
+    """The first line of a CSV file: what each column holds, and whose rows these are."""
+
+    def __init__(self, file: RowFile, lines: _Lines, record: list[str]) -> None:
+        self._file = file
+        cells = list(lines.cells(record))
+        if not any(cell.text for cell in cells):
+            raise BadFile(Code.FILE_EMPTY, 1, 1, "the file has no heading")
+        self.section = self._whose(cells)
+        self._fields = self._once([self._field(cell) for cell in cells])
+
+    def entry(self, record: list[str], lines: _Lines) -> Entry:
+        """The entry of one record. Fewer cells than the header has are empty ones, as spreadsheets write them."""
+        cells = list(lines.cells(record))
+        if extra := next((cell for cell in cells[len(self._fields) :] if cell.text), None):
+            self._note(Code.ROW, extra, f"more cells than the heading has ({shown(extra.text)})")
+        key = Scalar("", lines.first, 1, plain=True)
+        pairs: list[tuple[Scalar, Node]] = []
+        for field, cell in zip(self._fields, cells, strict=False):
+            if field is None or not cell.text:
+                continue
+            if field.text == self.section.row_key:
+                key = cell
+            else:
+                pairs.append((field, cell))
+        return Entry(self._file.source, key, MapNode(pairs, lines.first, 1))
+
+    def _whose(self, cells: list[Scalar]) -> Section:
+        for section in self._file.sections:
+            if section.row_columns <= {section.columns.get(cell.text) for cell in cells}:
+                return section
+        raise BadFile(Code.ROW, 1, 1, f"{_needed(self._file.sections)} ({_heading(cells)})")
+
+    def _field(self, cell: Scalar) -> Scalar | None:
+        """The column's field, at the heading; None for a column without one (an error where it has a name)."""
+        field = self.section.columns.get(cell.text)
+        if field is not None:
+            return cell._replace(text=field)
+        if cell.text:
+            hint = did_you_mean(cell.text, self.section.columns)
+            self._note(Code.UNKNOWN_FIELD, cell, f"unknown column{hint} ({shown(cell.text)})")
+        return None
+
+    def _once(self, fields: list[Scalar | None]) -> list[Scalar | None]:
+        """The columns without those that repeat a field (noted)."""
+        first: dict[str, Scalar] = {}
+        for field in filter(None, fields):
+            if first.setdefault(field.text, field) is not field:
+                place = self._file.source.place(first[field.text])
+                summary = f"a second column for it; first at {place.file}:{place.line}:{place.column}"
+                self._note(Code.DUPLICATE_KEY, field, f"{summary} ({shown(field.text)})")
+        return [field if field and first[field.text] is field else None for field in fields]
+
+    def _note(self, code: Code, cell: Scalar, summary: str) -> None:
+        self._file.findings.error(code, self._file.source.place(cell), summary)
+
+
+def _needed(sections: Sequence[Section]) -> str:
+    """What a heading must have to be anybody's."""
+    columns = [" and ".join(sorted(section.row_columns)) for section in sections]
+    return f"the heading needs the column {', or '.join(columns)}; columns are separated by commas"
+
+
+def _heading(cells: list[Scalar]) -> str:
+    return shown(",".join(cell.text for cell in cells))
+
+
+def json_lines_rows(file: RowFile) -> Iterator[Row]:
+    """The rows of a JSON Lines file, one object a line; raises `BadFile` at the first line that is none."""
+    empty = True
+    for number, text in enumerate(_text_lines(file.stream), 1):
+        if text.isspace():
+            continue
+        empty = False
+        row = _json_row(file, parse_row(text, number))
+        if row is not None:
+            yield row
+    if empty:
+        raise BadFile(Code.FILE_EMPTY, 1, 1, "the file has no rows")
+
+
+def _json_row(file: RowFile, node: MapNode) -> Row | None:
+    """The row and whose it is; None when it is nobody's (noted)."""
+    names = [key.text for key, _value in node.pairs]
+    for section in file.sections:
+        if section.row_columns <= {section.columns.get(name) for name in names}:
+            return Row(section.name, _json_entry(file, section, node))
+    columns = [" and ".join(sorted(section.row_columns)) for section in file.sections]
+    summary = f"the row needs {', or '.join(columns)} ({shown(', '.join(names)) or 'no fields'})"
+    file.findings.error(Code.ROW, file.source.place(node), summary)
+    return None
+
+
+def _json_entry(file: RowFile, section: Section, node: MapNode) -> Entry:
+    key: Scalar | None = None
+    pairs: list[tuple[Scalar, Node]] = []
+    for name, value in node.pairs:
+        field = name._replace(text=section.columns.get(name.text, name.text))
+        if field.text == section.row_key and key is None:
+            key = _row_key(file, value)
+        else:
+            pairs.append((field, value))
+    return Entry(file.source, key or _no_key(node), MapNode(pairs, node.line, node.column))
+
+
+def _row_key(file: RowFile, value: Node) -> Scalar:
+    if not isinstance(value, Scalar):
+        file.findings.error(Code.WRONG_TYPE, file.source.place(value), f"a key must be a text ({found(value)})")
+        return _no_key(value)
+    return _no_key(value) if value.empty else value
+
+
+def _no_key(spot: Spot) -> Scalar:
+    return Scalar("", spot.line, spot.column, plain=True)
+
+
+def _text_lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines in the encoding that the whole file is in; it is never in memory as a whole."""
+    refuse_utf_16(stream)
+    encoding = _encoding(stream)
+    if stream.read(len(BOM_UTF8)) != BOM_UTF8:
+        stream.seek(0)
+    for line in stream:
+        yield line.decode(encoding)
+
+
+def _encoding(stream: BinaryIO) -> str:
+    """UTF-8 where the whole file is that, else GB18030, which has no sign of its own."""
+    for encoding in ("utf-8", "gb18030"):
+        if _is_all(stream, encoding):
+            return encoding
+    try:
+        decoded(stream.read())
+    except BadFile as problem:
+        summary = problem.summary.replace("not UTF-8;", "neither UTF-8 nor GB18030;")
+        raise BadFile(Code.ENCODING, problem.line, problem.column, summary) from None
+    return "utf-8"  # it was changed while it was read
+
+
+def _is_all(stream: BinaryIO, encoding: str) -> bool:
+    """Whether the file can be decoded to its end. Leaves it at its start."""
+    decoder = getincrementaldecoder(encoding)()
+    try:
+        while piece := stream.read(_PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        stream.seek(0)
+    return True
+
+
+_PIECE = 1024 * 1024
+
+ROW_FORMATS: Mapping[str, Callable[[RowFile], Iterator[Row]]] = {
+    ".csv": csv_rows,
+    ".jsonl": json_lines_rows,
+    ".ndjson": json_lines_rows,
+}
+"""The readers by a file name's ending."""

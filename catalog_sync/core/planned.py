@@ -1,0 +1,230 @@
+"""What a plan is made of: its input, its changes with their digests, and the plan itself as a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from catalog_sync.core.change import Holdings
+from catalog_sync.core.digest import digest
+from catalog_sync.core.guard import Hazard
+from catalog_sync.core.model import (
+    Action,
+    Address,
+    AuditStatus,
+    Binding,
+    Catalogue,
+    Disposition,
+    Held,
+    Item,
+    MaxDeletes,
+    Observation,
+    Role,
+    Schema,
+    Step,
+    Value,
+    Values,
+)
+from catalog_sync.core.policy import Hold, Policy
+from catalog_sync.core.quota import PoolDay
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user asked this plan to take up and to let pass. `max_deletes` is None where the catalogue's rule
+    holds; `no_limit` is `--max-deletes none`."""
+
+    target: tuple[Address, ...] = ()
+    exclude: tuple[Address, ...] = ()
+    prune: bool = True
+    resubmit: tuple[Address, ...] = ()
+    allow_twin: tuple[Address, ...] = ()
+    allow_price_change: tuple[Address, ...] = ()
+    max_deletes: MaxDeletes | None = None
+    no_limit: bool = False
+    accept_losses: bool = False
+    refresh: bool = True
+
+    def takes(self, addresses: Iterable[Address]) -> bool:
+        """Whether a change known under any of these addresses is selected."""
+        names = set(addresses)
+        return (not self.target or bool(names & set(self.target))) and not names & set(self.exclude)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One system's part of the input. `undecided` are the holds of journal rows that could not be judged."""
+
+    schema: Schema
+    policy: Policy
+    seen: Observation
+    holdings: Holdings
+    undecided: Mapping[Address, Hold] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When and under what a plan is made. `now` is the platform's clock, `own_now` ours, `settle_after` seconds.
+    `not_landed` counts writes judged not landed, by address and day."""
+
+    now: float
+    own_now: float
+    today: date
+    settle_after: float
+    facts: frozenset[str] = frozenset()
+    not_landed: Mapping[tuple[Address, date], int] = field(default_factory=dict)
+    notes: Mapping[Address, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning of a plan: a stable code, a sentence, and the address that it is about."""
+
+    code: str
+    message: str
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """One change of a plan: what it does, when, and why. The fields are those of the plan document; `item`, `binding`,
+    `adopting` and `observed` (what the platform shows of each of its items) are what the applier needs beside them."""
+
+    address: Address
+    kind: str
+    key: str
+    action: Action
+    disposition: Disposition
+    reason: str
+    message: str
+    item: Item | None
+    binding: Binding | None
+    remote_id: int | None
+    audit_status: AuditStatus | None
+    before: Mapping[str, Value] | None
+    after: Mapping[str, Value] | None
+    steps: tuple[Step, ...] = ()
+    held: tuple[Held, ...] = ()
+    scheduled_for: date | None = None
+    not_before: float | None = None
+    previous: Address | None = None
+    adopting: bool = False
+    late: bool = False
+    note: str | None = None
+    digest: str = ""
+    observed: Mapping[Role, Values] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[Address, ...]:
+        """The addresses under which a user may name it."""
+        return (self.address,) if self.previous is None else (self.address, self.previous)
+
+    @property
+    def cost(self) -> Counter[str]:
+        """How many calls of each pool it needs."""
+        return Counter(step.pool for step in self.steps if step.pool is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done, in order. `settled` counts the items that stand equal; `unmanaged` those bound to nothing,
+    `console_made` how many of them were made in the console; `money` names the fields that are fen."""
+
+    catalogue: Catalogue
+    selection: Selection
+    changes: tuple[PlannedChange, ...]
+    settled: int
+    unmanaged: int
+    console_made: int
+    quota: tuple[PoolDay, ...]
+    hazards: tuple[Hazard, ...]
+    notices: tuple[Notice, ...]
+    today: date
+    observed_complete: bool
+    observed_stable: bool
+    observed_reason: str | None
+    submitted_by: date | None
+    digest: str
+    money: frozenset[str]
+
+    @property
+    def applyable(self) -> bool:
+        """Whether no guard says no."""
+        return not self.hazards
+
+    @property
+    def complete(self) -> bool:
+        """Whether applying it makes the platform match the catalogue, reviews aside."""
+        return not any(_leaves_something(change) for change in self.changes)
+
+    def of(self, disposition: Disposition) -> tuple[PlannedChange, ...]:
+        """The changes of one disposition, in order."""
+        return tuple(change for change in self.changes if change.disposition is disposition)
+
+
+def _leaves_something(change: PlannedChange) -> bool:
+    match change.disposition:
+        case Disposition.READY:
+            return bool(change.held)
+        case Disposition.WAITING:
+            return change.action is not Action.UNCHANGED
+        case Disposition.DEFERRED | Disposition.BLOCKED:
+            return True
+
+
+def is_difference(change: PlannedChange) -> bool:
+    """Whether a change is one for `--detailed-exitcode`: an item that is merely under review is none."""
+    return not (change.action is Action.UNCHANGED and change.disposition is Disposition.WAITING)
+
+
+def change_digest(change: PlannedChange) -> str:
+    """What will be done and to what; not when, nor under which counters (contract section 6)."""
+    return digest(
+        {
+            "address": change.address,
+            "previous": change.previous,
+            "remote_id": change.remote_id,
+            "audit_status": change.audit_status,
+            "before": change.before,
+            "after": change.after,
+            "values": None if change.item is None else list(change.item.values),
+            "action": change.action,
+            "calls": [[step.call, step.role, list(step.fields)] for step in change.steps],
+            "held": [[list(held.fields), held.reason] for held in change.held],
+        }
+    )
+
+
+def plan_digest(changes: tuple[PlannedChange, ...], selection: Selection) -> str:
+    """What a plan will do, and under which selection; not what it holds back."""
+    going = sorted(
+        change.digest for change in changes if change.disposition in (Disposition.READY, Disposition.DEFERRED)
+    )
+    return digest({"changes": going, "selection": selection_document(selection)})
+
+
+def selection_document(selection: Selection) -> dict[str, object]:
+    """The selection as the plan document has it."""
+    return {
+        "target": sorted(set(selection.target)),
+        "exclude": sorted(set(selection.exclude)),
+        "prune": selection.prune,
+        "resubmit": sorted(set(selection.resubmit)),
+        "allow_twin": sorted(set(selection.allow_twin)),
+        "allow_price_change": sorted(set(selection.allow_price_change)),
+        "max_deletes": _limit_text(selection),
+        "accept_losses": selection.accept_losses,
+        "refresh": selection.refresh,
+    }
+
+
+def _limit_text(selection: Selection) -> str | int | None:
+    if selection.no_limit:
+        return "none"
+    if selection.max_deletes is None:
+        return None
+    if selection.max_deletes.number is not None:
+        return selection.max_deletes.number
+    return f"{selection.max_deletes.percent}%"

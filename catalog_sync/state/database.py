@@ -1,0 +1,134 @@
+"""One connection, many threads: writes that wait at the same time are committed together."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog_sync.core.errors import StateUnreadable
+
+T = TypeVar("T")
+
+
+class _Job(Generic[T]):
+    """One piece of work that waits for its commit."""
+
+    def __init__(self, work: Callable[[Connection], T]) -> None:
+        self.work = work
+        self.done = False
+        self._result: T
+        self._error: Exception | None = None
+
+    def land(self, result: T) -> None:
+        self._result = result
+        self.done = True
+
+    def fail(self, error: Exception) -> None:
+        self._error = error
+        self.done = True
+
+    def outcome(self) -> T:
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
+class Database:
+    """A store's transactions.
+
+    An fsync costs more than the statements of a journal entry, so threads share it: who gets the turn does what all the
+    waiting ones want, in one transaction, and commits once. `write` returns after that commit, so that "written" means
+    durable for each of them. When one piece of a group fails, the group is rolled back and done again one by one: no
+    piece ever sees or suffers another's failure.
+
+    `explain` turns the database's errors into ours.
+    """
+
+    def __init__(self, engine: Engine, explain: Callable[[Exception], StateUnreadable]) -> None:
+        self._engine = engine
+        self._explain = explain
+        self._turn = Lock()
+        self._waiting: deque[_Job[object]] = deque()
+        with self._explained():
+            self._connection = engine.connect()
+        self._driver: sqlite3.Connection = self._connection.connection.driver_connection  # type: ignore[assignment]
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in one transaction and return what it returns once it is durable. It may be called again after a
+        rollback, so it must do nothing but talk to the connection."""
+        job = _Job(work)
+        self._waiting.append(job)  # type: ignore[arg-type] # the queue does not look at results
+        with self._turn:
+            if not job.done:
+                self._lead(job)  # type: ignore[arg-type]
+        return job.outcome()
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` on one consistent state of the store."""
+        with self._turn, self._explained(), self._transaction("BEGIN"):
+            return work(self._connection)
+
+    def close(self) -> None:
+        """Let the store go. Nothing can be read or written any more."""
+        with self._turn, self._explained():
+            self._connection.close()
+            self._engine.dispose()
+
+    def now(self, ours: float) -> float:
+        """The clock by which leases expire: our own, since a file is used from one machine."""
+        return ours
+
+    def back_up(self, label: str) -> None:
+        """Copy the store beside itself, under a name that ends in `label`; one that has no file has nothing to copy."""
+
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """The driver's connection, outside any transaction, while nobody else uses it."""
+        with self._turn, self._explained():
+            yield self._driver
+
+    def _lead(self, own: _Job[object]) -> None:
+        group = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        try:
+            self._commit(group)
+        finally:
+            # A KeyboardInterrupt is the leader's alone: the others' work was rolled back, and waits again.
+            self._waiting.extend(job for job in group if not job.done and job is not own)
+
+    def _commit(self, group: list[_Job[object]]) -> None:
+        try:
+            results = self._together(group)
+        except Exception as error:  # noqa: BLE001 - it belongs to the thread whose work failed, which raises it
+            if len(group) == 1:
+                group[0].fail(error)
+                return
+            for job in group:
+                self._commit([job])
+        else:
+            for job, result in zip(group, results, strict=True):
+                job.land(result)
+
+    def _together(self, group: list[_Job[object]]) -> list[object]:
+        with self._explained(), self._transaction("BEGIN IMMEDIATE"):
+            return [job.work(self._connection) for job in group]
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        with self._connection.begin():
+            # Straight to the driver: an event of SQLAlchemy's would slow each of its statements by a tenth.
+            self._driver.execute(begin)
+            yield
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise self._explain(error) from None

@@ -1,0 +1,99 @@
+"""Statements: those that each database spells differently, and those that run very often or find very much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Executable, Integer, Table, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.engine import Compiled, Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
+
+Row = dict[str, Any]
+Rows = Sequence[Row]
+
+SCOPE = bindparam("s", type_=Integer)
+"""The shop, in every statement but an insert."""
+
+
+class Prepared:
+    """A statement that is compiled once per dialect and then given to the driver: SQLAlchemy's own way takes several
+    times as long as SQLite's work, for each statement of 32 threads and for each of 100,000 rows.
+
+    Parameters are named; they and the result are the driver's own types, so that only texts, numbers and truth values
+    may pass. A statement that differs by dialect is given as a function of the dialect's name.
+    """
+
+    def __init__(self, statement: Executable | Callable[[str], Executable]) -> None:
+        self._statement = statement
+        self._texts: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def run(self, connection: Connection, row: Row) -> DBAPICursor:
+        """Run it; the cursor has the rows that were found, or the number of those that were changed."""
+        text, constants = self._text(connection.dialect)
+        cursor = connection.connection.cursor()
+        cursor.execute(text, constants | row)
+        return cursor
+
+    def stream(self, connection: Connection, scope: int) -> Iterator[tuple[Any, ...]]:
+        """The rows that a query of one shop finds, as they come."""
+        cursor = self.run(connection, {"s": scope})
+        while rows := cursor.fetchmany(1000):
+            yield from rows
+
+    def run_all(self, connection: Connection, rows: Rows) -> int:
+        """Run it for each of the rows; returns how many rows of the table were changed."""
+        text, constants = self._text(connection.dialect)
+        cursor = connection.connection.cursor()
+        if rows:
+            cursor.executemany(text, [constants | row for row in rows] if constants else rows)
+        return max(cursor.rowcount, 0)
+
+    def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        known = self._texts.get(dialect.name)
+        if known is None:
+            known = self._texts[dialect.name] = self._compile(dialect.name)
+        return known
+
+    def _compile(self, name: str) -> tuple[str, dict[str, Any]]:
+        statement = self._statement(name) if callable(self._statement) else self._statement
+        compiled: Compiled = statement.compile(dialect=_named(name))  # type: ignore[attr-defined]
+        return str(compiled), {key: value for key, value in compiled.params.items() if value is not None}
+
+
+@cache
+def _named(name: str) -> Dialect:
+    """The dialect in the parameter style in which its driver takes names."""
+    if name == "sqlite":
+        return SQLiteDialect(paramstyle="named")
+    return PGDialect(paramstyle="pyformat")  # type: ignore[no-untyped-call] # it is typed nowhere
+
+
+def upserting(table: Table, *change: str) -> Prepared:
+    """Inserts a row of all columns; where its primary key is there, sets the columns in `change` to the new row's and
+    leaves the others as they are."""
+
+    def build(dialect: str) -> Executable:
+        insert = _insert(table, dialect)
+        key = [column.name for column in table.primary_key]
+        if not change:
+            return cast("Executable", insert.on_conflict_do_nothing(index_elements=key))
+        changed = {name: insert.excluded[name] for name in change}
+        return cast("Executable", insert.on_conflict_do_update(index_elements=key, set_=changed))
+
+    return Prepared(build)
+
+
+def inserting_new(table: Table, *columns: str) -> Prepared:
+    """Inserts the rows that break no uniqueness; without `columns` all of the table's must be given."""
+    names = columns or tuple(column.name for column in table.columns)
+    given: dict[str, Any] = {name: bindparam(name) for name in names}
+    return Prepared(lambda dialect: _insert(table, dialect).values(given).on_conflict_do_nothing())
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect](table)

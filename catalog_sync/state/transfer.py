@@ -1,0 +1,240 @@
+"""A whole shop as one JSON document, for `state pull` and `state push`: the tables' rows, with their JSON spelt out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from catalog_sync.core.errors import StateUnreadable, UsageError
+from catalog_sync.state.bindings import load_bindings
+from catalog_sync.state.codec import encode
+from catalog_sync.state.journal import load_open
+from catalog_sync.state.ledger import load_ledger
+from catalog_sync.state.scope import check_lease, read_version
+from catalog_sync.state.statements import SCOPE
+from catalog_sync.state.tables import (
+    NOT_LANDED,
+    OPEN,
+    copies,
+    entries,
+    facts,
+    ledger,
+    notes,
+    observations,
+    pictures,
+    refusals,
+    remotes,
+    runs,
+    scopes,
+    tombstones,
+)
+
+FORMAT_VERSION = "1.0"
+
+Document = Mapping[str, Any]
+_Rows = list[dict[str, Any]]
+
+
+class _Section(NamedTuple):
+    """A table as the document has it. The serial stands for `governed` ones: at one serial they are the same."""
+
+    table: Table
+    governed: bool = False
+    skipped: tuple[str, ...] = ("scope",)
+
+
+_SECTIONS = {
+    "bindings": _Section(copies, governed=True),
+    "journal": _Section(entries, governed=True, skipped=("scope", "number")),
+    "ledger": _Section(ledger),
+    "tombstones": _Section(tombstones, governed=True),
+    "refusals": _Section(refusals, governed=True),
+    "facts": _Section(facts, governed=True),
+    "notes": _Section(notes),
+    "runs": _Section(runs, skipped=("scope", "number")),
+}
+# Columns that hold JSON text.
+_NESTED = {"sent", "submitted", "echo", "replaced", "fields", "before", "item", "answer", "summary"}
+_TYPES: dict[type, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, float), bool: (bool,)}
+
+_SHOP = select(scopes).where(scopes.c.id == SCOPE)
+_SEEN = select(remotes.c.first_seen, remotes.c.remote_id).where(remotes.c.scope == SCOPE)
+_REPLACE = (
+    update(scopes)
+    .where(scopes.c.id == SCOPE)
+    .values(lineage=bindparam("l"), serial=bindparam("n"), observation=bindparam("o"), dirty=False)
+)
+
+
+def export(connection: Connection, scope: int) -> dict[str, Any]:
+    """The shop as a document. Of the journal it has the rows that a later run asks for; of what was observed the ids,
+    since the next look finds the rest again. Its serial is the one that this content has once the lock was taken."""
+    shop = connection.execute(_SHOP, {"s": scope}).mappings().one()
+    about = {name: shop[name] for name in ("origin", "app", "lineage", "serial", "observation")}
+    about["serial"] += shop["dirty"]
+    rows = {name: _export_rows(connection, scope, section) for name, section in _SECTIONS.items()}
+    return {"format_version": FORMAT_VERSION, **about, **rows, "seen": _export_seen(connection, scope)}
+
+
+def _columns(section: _Section) -> list[Column[Any]]:
+    return [column for column in section.table.columns if column.name not in section.skipped]
+
+
+def _export_rows(connection: Connection, scope: int, section: _Section) -> _Rows:
+    columns = _columns(section)
+    query = select(*columns).where(section.table.c.scope == scope).order_by(*section.table.primary_key)
+    if section.table is entries:
+        query = query.where(entries.c.state.in_([OPEN, NOT_LANDED]))
+    return [{key: _spelt_out(key, value) for key, value in row.items()} for row in connection.execute(query).mappings()]
+
+
+def _spelt_out(name: str, value: object) -> object:
+    return json.loads(value) if name in _NESTED and isinstance(value, str) else value
+
+
+def _export_seen(connection: Connection, scope: int) -> dict[str, list[int]]:
+    seen: dict[str, list[int]] = {}
+    for first_seen, remote_id in connection.execute(_SEEN, {"s": scope}):
+        seen.setdefault(str(first_seen), []).append(remote_id)
+    return seen
+
+
+def import_document(connection: Connection, scope: int, document: Document, epoch: int, *, force: bool) -> None:
+    """Put the document in the place of what the store knows of the shop; raises `UsageError` where that would lose
+    something and is not forced, `StateUnreadable` for what is no such document, `LeaseLost`."""
+    check_lease(connection, scope, epoch)
+    rows = _check_document(document)
+    ours = connection.execute(_SHOP, {"s": scope}).mappings().one()
+    _check_shop(ours, document)
+    fresh = _is_fresh(connection, scope)
+    if not (fresh or force):
+        _check_successor(export(connection, scope), document)
+    same_lineage = ours["lineage"] == document["lineage"]
+    _import_seen(connection, scope, document["seen"], keep=same_lineage)
+    _import_rows(connection, scope, rows)
+    passed = 0 if fresh or document["serial"] > ours["serial"] else ours["serial"] + 1
+    version = {
+        "l": document["lineage"],
+        "n": max(document["serial"], passed if force else 0),
+        "o": max(document["observation"], ours["observation"]),
+    }
+    connection.execute(_REPLACE, {"s": scope, **version})
+    _check_readable(connection, scope)
+
+
+def _is_fresh(connection: Connection, scope: int) -> bool:
+    """Whether nothing was ever written here, so that any lineage may begin."""
+    version = read_version(connection, scope)
+    return version.serial == 0 and not version.dirty
+
+
+def _check_shop(ours: Mapping[Any, Any], document: Document) -> None:
+    for name in ("app", "origin"):
+        if document[name] != ours[name]:
+            raise UsageError(f"the document is of {name} {document[name][:80]}, this state of {ours[name]}")
+
+
+def _check_successor(ours: Document, document: Document) -> None:
+    """Terraform's rules for a push."""
+    hint = "`state push --force` replaces this state all the same"
+    if document["lineage"] != ours["lineage"]:
+        raise UsageError("the document is of another lineage: it was not made from this state", hint=hint)
+    if document["serial"] < ours["serial"]:
+        raise UsageError(f"the document has serial {document['serial']}, this state has {ours['serial']}", hint=hint)
+    if document["serial"] == ours["serial"] and _governed(document) != _governed(ours):
+        raise UsageError(f"the document has serial {ours['serial']} like this state, and other content", hint=hint)
+
+
+def _governed(document: Document) -> dict[str, list[str]]:
+    names = [name for name, section in _SECTIONS.items() if section.governed]
+    return {name: sorted(json.dumps(row, sort_keys=True) for row in document[name]) for name in names}
+
+
+def _import_seen(connection: Connection, scope: int, seen: Mapping[str, Sequence[int]], *, keep: bool) -> None:
+    """An id that either side saw was seen, for the first time when the first of them saw it. Numbers of another lineage
+    mean nothing here."""
+    first: dict[int, int] = {}
+    if keep:
+        first = {remote_id: number for number, remote_id in connection.execute(_SEEN, {"s": scope})}
+    for number, ids in seen.items():
+        for remote_id in ids:
+            first[remote_id] = min(int(number), first.get(remote_id, int(number)))
+    for table in (remotes, observations):
+        connection.execute(delete(table).where(table.c.scope == SCOPE), {"s": scope})
+    rows = [{"scope": scope, "remote_id": each, "first_seen": number, "body": None} for each, number in first.items()]
+    if rows:
+        connection.execute(insert(remotes), rows)
+
+
+def _import_rows(connection: Connection, scope: int, rows: Mapping[str, _Rows]) -> None:
+    for table in (pictures, *(section.table for section in _SECTIONS.values())):
+        connection.execute(delete(table).where(table.c.scope == SCOPE), {"s": scope})
+    try:
+        for name, section in _SECTIONS.items():
+            if rows[name]:
+                connection.execute(insert(section.table), [{"scope": scope, **row} for row in rows[name]])
+    except IntegrityError:
+        raise _not_a_state("two of its rows contradict each other") from None
+
+
+def _check_document(document: Document) -> dict[str, _Rows]:
+    """The rows as the tables take them."""
+    version = document.get("format_version")
+    if not isinstance(version, str):
+        raise _not_a_state("it has no format_version")
+    if version.split(".", 1)[0] != FORMAT_VERSION.split(".", 1)[0]:
+        raise StateUnreadable(f"the document has format {version[:80]}, this catalog-sync knows {FORMAT_VERSION}")
+    for name, kind in (("origin", str), ("app", str), ("lineage", str), ("serial", int), ("observation", int)):
+        if type(document.get(name)) is not kind:
+            raise _not_a_state(f"{name} is missing or wrong")
+    _check_seen(document.get("seen"))
+    return {name: _check_rows(name, section, document.get(name)) for name, section in _SECTIONS.items()}
+
+
+def _check_seen(seen: object) -> None:
+    if not isinstance(seen, Mapping):
+        raise _not_a_state("seen is missing or wrong")
+    for number, ids in seen.items():
+        if not (str(number).isdecimal() and isinstance(ids, list) and all(type(each) is int for each in ids)):
+            raise _not_a_state("seen is missing or wrong")
+
+
+def _check_rows(name: str, section: _Section, rows: object) -> _Rows:
+    if not isinstance(rows, list):
+        raise _not_a_state(f"{name} is missing or wrong")
+    return [_check_row(f"{name}[{position}]", section, row) for position, row in enumerate(rows)]
+
+
+def _check_row(place: str, section: _Section, row: object) -> dict[str, Any]:
+    columns = _columns(section)
+    if not isinstance(row, Mapping) or set(row) != {column.name for column in columns}:
+        raise _not_a_state(f"{place} has other fields than a row")
+    return {column.name: _check_value(f"{place}.{column.name}", column, row[column.name]) for column in columns}
+
+
+def _check_value(place: str, column: Column[Any], value: object) -> object:
+    if value is None and column.nullable:
+        return None
+    if column.name in _NESTED:
+        return encode(value)
+    if type(value) not in _TYPES[column.type.python_type]:
+        raise _not_a_state(f"{place} is wrong")
+    return value
+
+
+def _check_readable(connection: Connection, scope: int) -> None:
+    """What cannot be read back is not kept."""
+    try:
+        load_bindings(connection, scope)
+        load_open(connection, scope)
+        load_ledger(connection, scope)
+    except (KeyError, TypeError, ValueError):
+        raise _not_a_state("its rows make no sense") from None
+
+
+def _not_a_state(reason: str) -> StateUnreadable:
+    return StateUnreadable(f"the document is not a state: {reason}", hint="`state pull` writes one")
