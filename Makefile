@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint fix lock clean
+.PHONY: help demo test check lint fix wheel lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,14 @@ fix: $(VENV)/.dev ## format, and mend what the linter can
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
+wheel: $(VENV)/.dev ## build the wheel, and try what it installs in an environment of its own
+	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel
+	@$(PYTHON) -m venv --clear $(VENV)-wheel
+	@$(VENV)-wheel/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(VENV)-wheel/bin/python -m pip install --quiet --disable-pip-version-check --no-deps dist/*.whl
+	@cd / && "$(CURDIR)/$(VENV)-wheel/bin/catalog-sync" --version
+	@"$(CURDIR)/$(VENV)-wheel/bin/catalog-sync" validate -f catalog.example.yaml
+
 lock: ## resolve the locked versions anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.lock
@@ -47,4 +55,4 @@ lock: ## resolve the locked versions anew (needs uv)
 	  --custom-compile-command "make lock" --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was built and installed here
-	rm -rf $(VENV) demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-wheel demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
