@@ -28,7 +28,7 @@ APP = "wx0123456789abcdef"
 ORIGIN = "http://127.0.0.1:1"
 COVER = "https://example.com/covers/{}.png"
 
-EVENT_PASS = """
+BARE_EVENTS = """
 import sys
 from _ruamel_yaml import CParser
 from ruamel.yaml.events import StreamEndEvent
@@ -103,7 +103,7 @@ def measure(count: int) -> None:
             "CATALOG_SYNC_STATE": f"sqlite:///{folder}/state.db",
         }
         ours = [sys.executable, "-m", "catalog_sync", "plan", "--no-refresh", "--format", "json", "-f", str(path)]
-        bare = [sys.executable, "-c", EVENT_PASS, str(path)]
+        bare = [sys.executable, "-c", BARE_EVENTS, str(path)]
         pairs = [(timed(ours, environment), timed(bare, environment)) for _ in range(4 if count >= 100_000 else 6)][1:]
     wall = statistics.median(mine[0] for mine, _ in pairs)
     peak = statistics.median(mine[1] for mine, _ in pairs)

@@ -67,8 +67,8 @@ def _ignore(path: Path) -> list[str]:
         present = path.read_text(encoding="utf-8") if path.exists() else ""
         missing = [line for line in IGNORE if line not in present.splitlines()]
         if missing:
-            glue = "" if not present or present.endswith("\\n") else "\\n"
-            path.write_text(present + glue + "".join(f"{line}\\n" for line in missing), encoding="utf-8")
+            glue = "" if not present or present.endswith("\n") else "\n"
+            path.write_text(present + glue + "".join(f"{line}\n" for line in missing), encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise UsageError(f"{path} cannot be written", hint=f"add these lines by hand: {' '.join(IGNORE)}") from None
     return missing

@@ -1,0 +1,109 @@
+"""The command line in this process: the real program, its real border, a real emulator over a socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import requests
+from PIL import Image
+
+from catalog_sync.cli import catalog_sync
+from catalog_sync.cli.border import run
+from catalog_sync.emulator.app import create_app
+from catalog_sync.emulator.server import EmulatorServer
+from catalog_sync.providers.live_goods.emulator import SYSTEM
+
+APP = "wx0123456789abcdef"
+
+CATALOGUE = f"""\
+version: 1
+app: {APP}
+goods:
+  tit-cup:
+    name: TIT茶杯一号
+    cover: covers/cup.png
+    price: 99.50
+    url: pages/index/index?id=51
+  tea-set:
+    name: 龙井茶具套装
+    cover: covers/cup.png
+    priceType: 3
+    price: 199
+    price2: 150.50
+    url: pages/item/item?id=52
+"""
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """stdout as the one JSON document that it is."""
+        return json.loads(self.out)
+
+
+class Platform:
+    """The emulator, as a test commands it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def order(self, path: str, **body: object) -> Any:
+        answer = requests.post(f"{self.url}/_emulator/{path}", json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def approve(self) -> None:
+        self.order("verdict", appid=APP, all=True, verdict="approve")
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    with EmulatorServer(create_app([SYSTEM])) as server:
+        yield Platform(server.url)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a catalogue of two items, as the working folder."""
+    (tmp_path / "covers").mkdir()
+    Image.new("RGB", (100, 100), (90, 120, 60)).save(tmp_path / "covers" / "cup.png")
+    (tmp_path / "catalog.yaml").write_text(CATALOGUE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def command(
+    folder: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Runs `catalog-sync` with these arguments against the emulator."""
+    for name, value in {
+        "CATALOG_SYNC_API_BASE": platform.url,
+        "CATALOG_SYNC_SECRET": "made-up",
+        "CATALOG_SYNC_SETTLE_AFTER": "0s",
+        "NO_COLOR": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name in ("GITHUB_ACTIONS", "CATALOG_SYNC_FORMAT"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str) -> Ended:
+        capsys.readouterr()
+        code = run(catalog_sync, arguments)
+        told = capsys.readouterr()
+        return Ended(code, told.out, told.err)
+
+    return call
