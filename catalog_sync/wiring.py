@@ -21,8 +21,8 @@ from catalog_sync.catalogue.covers import PictureFiles
 from catalog_sync.catalogue.fetch import CoverFetcher
 from catalog_sync.catalogue.loader import Loaded, read
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, UsageError
-from catalog_sync.core.model import Catalogue
-from catalog_sync.core.ports import Clock, Holder, Run, Snapshot
+from catalog_sync.core.model import Catalogue, Item
+from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
 from catalog_sync.engine.tools import Tools
 from catalog_sync.planfile import Provenance
 from catalog_sync.providers import PROVIDERS
@@ -184,6 +184,33 @@ def load_whole(chosen: Settings) -> Loaded:
     return loaded
 
 
+def links(catalogue: Catalogue) -> dict[str, list[Item]]:
+    """The pictures of a catalogue that are links, and the items that have them."""
+    found: dict[str, list[Item]] = {}
+    for item in catalogue.items:
+        for value in item.values:
+            if item.picture_path is None and isinstance(value, str) and value.startswith("https://"):
+                found.setdefault(value, []).append(item)
+    return found
+
+
+def fetch_picture(catalogue: Catalogue, kind: str, url: str, hosts: frozenset[str]) -> PictureUnreadable | None:
+    """Fetch a picture behind a link and check it as an upload would; what is wrong with it, or None."""
+    try:
+        pictures_of(catalogue, kind, CoverFetcher(hosts)).read(url, None)
+    except PictureUnreadable as problem:
+        return problem
+    return None
+
+
+def pictures_of(catalogue: Catalogue, kind: str, fetch: CoverFetcher) -> PictureFiles:
+    """Where the pictures of one system's uploads come from."""
+    limits = PROVIDERS[kind]
+    return PictureFiles(
+        fetch, fit=catalogue.rules.cover_fit, max_bytes=limits.max_picture_bytes, max_side=limits.max_picture_side
+    )
+
+
 def app_of(chosen: Settings, catalogue: Catalogue) -> str:
     """The appid: the environment's or the catalogue's; both and different is an error. Raises `UsageError`."""
     named = chosen.environment.get("CATALOG_SYNC_APPID") or None
@@ -251,15 +278,7 @@ def tools_of(
                 providers=tuple(each.client(door, source, clock) for each in PROVIDERS.values()),
                 store=store,
                 clock=clock,
-                pictures={
-                    kind: PictureFiles(
-                        fetch,
-                        fit=catalogue.rules.cover_fit,
-                        max_bytes=each.max_picture_bytes,
-                        max_side=each.max_picture_side,
-                    )
-                    for kind, each in PROVIDERS.items()
-                },
+                pictures={kind: pictures_of(catalogue, kind, fetch) for kind in PROVIDERS},
                 parallelism=chosen.parallelism,
                 settle_after=chosen.settle_after,
                 say=voice.say,

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Iterator
 
 import click
 
 from catalog_sync.cli.border import Exit
 from catalog_sync.cli.options import Given, common
-from catalog_sync.core.errors import Severity
+from catalog_sync.core.errors import Diagnostic, Severity
+from catalog_sync.core.model import Catalogue
 from catalog_sync.report.diagnostics import diagnostic_lines, diagnostics_document, github_lines
-from catalog_sync.wiring import load
+from catalog_sync.wiring import fetch_picture, links, load
 
 
 @click.command("validate", epilog="Example: catalog-sync validate -f catalog.yaml --format json")
+@click.option("--online", is_flag=True, help="Fetch covers that are links, too, and check the pictures.")
+@click.option("--allow-cover-host", metavar="HOST", multiple=True, help="Fetch covers from this host of your network.")
 @common("text", "json")
-def command(**options: object) -> None:
+def command(online: bool, allow_cover_host: tuple[str, ...], **options: object) -> None:
     """Check the catalogue, its included files and its covers; report every problem at once.
 
-    Needs no secret and no network. Errors end with exit code 1; warnings do not.
+    Needs no secret, and no network but with --online. Errors end with exit code 1; warnings do not.
     """
     given = Given(options)
     loaded = load(given.settings)
-    errors = sum(each.severity is Severity.ERROR for each in loaded.diagnostics)
+    diagnostics = loaded.diagnostics
+    if online and loaded.catalogue is not None:
+        diagnostics += tuple(_fetched(given, loaded.catalogue, frozenset(allow_cover_host)))
+    errors = sum(each.severity is Severity.ERROR for each in diagnostics)
     if given.console.json:
-        click.echo(json.dumps(diagnostics_document(loaded.diagnostics), ensure_ascii=False, indent=2))
+        given.console.document(diagnostics_document(diagnostics))
     else:
-        for line in diagnostic_lines(loaded.diagnostics):
+        for line in _lines(diagnostics):
             given.console.result(line)
-        if os.environ.get("GITHUB_ACTIONS") == "true":
-            for line in github_lines(loaded.diagnostics):
-                given.console.result(line)
-        given.console.result(_closing(given.settings.file, errors, len(loaded.diagnostics) - errors))
+        given.console.result(_closing(given.settings.file, errors, len(diagnostics) - errors))
     if errors:
         raise Exit(1)
+
+
+def _fetched(given: Given, catalogue: Catalogue, hosts: frozenset[str]) -> Iterator[Diagnostic]:
+    """What is wrong with the pictures behind links; each link is fetched once."""
+    linked = links(catalogue)
+    for done, (url, items) in enumerate(linked.items()):
+        given.console.progress("fetching covers", done, len(linked))
+        problem = fetch_picture(catalogue, items[0].kind, url, hosts)
+        for item in items if problem is not None else ():
+            place, text = item.place, str(problem)
+            yield Diagnostic(Severity.ERROR, "picture_unreadable", text, place, item.address, "cover")
+
+
+def _lines(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    annotated = os.environ.get("GITHUB_ACTIONS") == "true"
+    return diagnostic_lines(diagnostics) + (github_lines(diagnostics) if annotated else [])
 
 
 def _closing(path: str, errors: int, warnings: int) -> str:
