@@ -88,7 +88,9 @@ def _platform(chosen: Settings, app: str) -> Iterator[Finding]:
         source = tokens(chosen, app, door, clock)
         source.get()
     except NotSent as error:
-        yield Finding("token", Check.FAILED, error.reason, error.hint or "is the platform reachable from here?")
+        emulated = chosen.origin.startswith("http://")
+        hint = "is the emulator running? `catalog-sync emulator` starts it" if emulated else error.hint
+        yield Finding("token", Check.FAILED, error.reason, hint or "is the platform reachable from here?")
         return
     except CatalogSyncError as error:
         yield _failed("token", error)

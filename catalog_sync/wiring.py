@@ -1,4 +1,7 @@
-"""The composition root: settings and environment become the parts of a run. The only reader of the clock."""
+"""The composition root: settings and environment become the parts of a run. The only reader of the clock.
+
+A part is imported where a command needs it: `validate` waits for no database and no HTTP library.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +20,21 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from catalog_sync import __version__
-from catalog_sync.catalogue.covers import PictureFiles
-from catalog_sync.catalogue.fetch import CoverFetcher
-from catalog_sync.catalogue.loader import Loaded, read
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, UsageError
 from catalog_sync.core.model import Catalogue, Item
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
-from catalog_sync.engine.tools import Tools
-from catalog_sync.planfile import Provenance
 from catalog_sync.providers import PROVIDERS
-from catalog_sync.state.opening import open_state, open_to_plan
-from catalog_sync.wechat.http import Door, network_from, origin_of
-from catalog_sync.wechat.token import ReadyToken, SecretToken, TokenSource
-from catalog_sync.wechat.token_command import TokenCommand
 
 if TYPE_CHECKING:
+    from catalog_sync.catalogue.covers import PictureFiles
+    from catalog_sync.catalogue.fetch import CoverFetcher
+    from catalog_sync.catalogue.loader import Loaded
     from catalog_sync.emulator.app import EmulatorApp
+    from catalog_sync.engine.tools import Tools
+    from catalog_sync.planfile import Provenance
     from catalog_sync.state.store import SqlStore
+    from catalog_sync.wechat.http import Door
+    from catalog_sync.wechat.token import TokenSource
 
 DEFAULT_STATE = "sqlite:///.catalog-sync/state.db"
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
@@ -76,6 +77,8 @@ class Settings:
     @property
     def origin(self) -> str:
         """The platform's origin, by which the state is scoped."""
+        from catalog_sync.wechat.http import origin_of
+
         return origin_of(self.api_base)
 
     @property
@@ -98,6 +101,10 @@ def settings(environment: Mapping[str, str], flags: Mapping[str, str | None]) ->
     def pick(name: str, default: str) -> str:
         return flags.get(name) or environment.get(f"CATALOG_SYNC_{name.upper()}") or default
 
+    if environment.get("CATALOG_SYNC_API_BASE") == "":
+        raise UsageError(
+            "CATALOG_SYNC_API_BASE is set and empty", hint=f"unset it for the platform ({DEFAULT_API_BASE})"
+        )
     return Settings(
         file=pick("file", "catalog.yaml"),
         state=_state_url(environment, flags.get("state")),
@@ -173,6 +180,8 @@ def _run_url(environment: Mapping[str, str]) -> str | None:
 
 def load(chosen: Settings) -> Loaded:
     """The catalogue, or None with what is wrong; warnings come either way."""
+    from catalog_sync.catalogue.loader import read
+
     return read(chosen.file, [each.section for each in PROVIDERS.values()])
 
 
@@ -180,7 +189,7 @@ def load_whole(chosen: Settings) -> Loaded:
     """The catalogue with its warnings. Raises `CatalogueInvalid`."""
     loaded = load(chosen)
     if loaded.catalogue is None:
-        raise CatalogueInvalid(loaded.diagnostics, hint="`catalog-sync validate` lists them")
+        raise CatalogueInvalid(loaded.diagnostics)
     return loaded
 
 
@@ -196,6 +205,8 @@ def links(catalogue: Catalogue) -> dict[str, list[Item]]:
 
 def fetch_picture(catalogue: Catalogue, kind: str, url: str, hosts: frozenset[str]) -> PictureUnreadable | None:
     """Fetch a picture behind a link and check it as an upload would; what is wrong with it, or None."""
+    from catalog_sync.catalogue.fetch import CoverFetcher
+
     try:
         pictures_of(catalogue, kind, CoverFetcher(hosts)).read(url, None)
     except PictureUnreadable as problem:
@@ -205,6 +216,8 @@ def fetch_picture(catalogue: Catalogue, kind: str, url: str, hosts: frozenset[st
 
 def pictures_of(catalogue: Catalogue, kind: str, fetch: CoverFetcher) -> PictureFiles:
     """Where the pictures of one system's uploads come from."""
+    from catalog_sync.catalogue.covers import PictureFiles
+
     limits = PROVIDERS[kind]
     return PictureFiles(
         fetch, fit=catalogue.rules.cover_fit, max_bytes=limits.max_picture_bytes, max_side=limits.max_picture_side
@@ -227,6 +240,9 @@ def app_of(chosen: Settings, catalogue: Catalogue) -> str:
 
 def tokens(chosen: Settings, app: str, door: Door, clock: Clock) -> TokenSource:
     """Where access tokens come from: a ready one, a command, or the app's secret, in this order."""
+    from catalog_sync.wechat.token import ReadyToken, SecretToken
+    from catalog_sync.wechat.token_command import TokenCommand
+
     environment = chosen.environment
     if environment.get("CATALOG_SYNC_ACCESS_TOKEN"):
         return ReadyToken(environment["CATALOG_SYNC_ACCESS_TOKEN"])
@@ -245,12 +261,16 @@ def tokens(chosen: Settings, app: str, door: Door, clock: Clock) -> TokenSource:
 
 def door_of(chosen: Settings, clock: Clock) -> Door:
     """The way out to the platform."""
+    from catalog_sync.wechat.http import Door, network_from
+
     return Door(chosen.api_base, clock, network_from(chosen.environment, chosen.api_base))
 
 
 @contextmanager
 def store_of(chosen: Settings, app: str, *, write: bool) -> Iterator[SqlStore]:
     """The state of this shop; a copy in memory where it may not be written and need not be."""
+    from catalog_sync.state.opening import open_state, open_to_plan
+
     opener = open_state if write else open_to_plan
     with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder) as store:
         yield store
@@ -267,6 +287,9 @@ def tools_of(
     cover_hosts: frozenset[str] = frozenset(),
 ) -> Iterator[Tools]:
     """All parts of a run, put together and taken apart again."""
+    from catalog_sync.catalogue.fetch import CoverFetcher
+    from catalog_sync.engine.tools import Tools
+
     app = app_of(chosen, catalogue)
     clock = SystemClock(stopped)
     door = door_of(chosen, clock)
@@ -304,6 +327,8 @@ def new_run(chosen: Settings, command: str) -> Run:
 
 def provenance(chosen: Settings, app: str, version: Snapshot) -> Provenance:
     """Who makes a plan now, from which state."""
+    from catalog_sync.planfile import Provenance
+
     return Provenance(
         tool_version=__version__,
         plan_id=secrets.token_hex(8),
@@ -319,9 +344,9 @@ def provenance(chosen: Settings, app: str, version: Snapshot) -> Provenance:
 
 def emulator_app(*, db: Path | None, verdict: str, verdict_after: float, latency: float) -> EmulatorApp:
     """The emulator of every system. Raises `UsageError` for a file that cannot hold its world."""
-    from catalog_sync.emulator.app import create_app  # noqa: PLC0415 - only this command needs a server
-    from catalog_sync.emulator.errors import EmulatorError  # noqa: PLC0415
-    from catalog_sync.providers.live_goods.emulator import SYSTEM  # noqa: PLC0415
+    from catalog_sync.emulator.app import create_app
+    from catalog_sync.emulator.errors import EmulatorError
+    from catalog_sync.providers.live_goods.emulator import SYSTEM
 
     try:
         return create_app([SYSTEM], db=db, verdict=verdict, verdict_after=verdict_after, latency=latency)
@@ -331,8 +356,8 @@ def emulator_app(*, db: Path | None, verdict: str, verdict_after: float, latency
 
 def serve_emulator(app: EmulatorApp, host: str, port: int, announce: Callable[[str], None]) -> int:
     """Serve until a signal, and give its number. Raises `UsageError` where it cannot listen."""
-    from catalog_sync.emulator.errors import EmulatorError  # noqa: PLC0415
-    from catalog_sync.emulator.server import run  # noqa: PLC0415
+    from catalog_sync.emulator.errors import EmulatorError
+    from catalog_sync.emulator.server import run
 
     try:
         return run(app, host, port, announce)

@@ -40,6 +40,8 @@ HAS_C_PARSER = CParser is not None
 MAX_DEPTH = 16
 """Lists and mappings in each other; the catalogue needs six."""
 
+_tuple = tuple.__new__
+
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
 Event: TypeAlias = Any
@@ -72,11 +74,13 @@ def members(
 
 def _one_behind(walk: Iterator[Member]) -> Iterator[Member]:
     """Each member once the next has begun: a slip in the indentation seems to end one early, and shows only then."""
-    previous = next(walk)
+    previous: Member | None = None
     for member in walk:
-        yield previous
+        if previous is not None:
+            yield previous
         previous = member
-    yield previous
+    if previous is not None:
+        yield previous
 
 
 def _events(file: BinaryIO, *, c_parser: bool) -> Callable[[], Event]:
@@ -139,26 +143,19 @@ class _Walk:
 
     def _pairs(self) -> Iterator[tuple[Scalar, Event]]:
         """The keys of the mapping that was just opened, each with the first event of its value."""
-        next_event = self._next
-        while True:
-            event = next_event()
-            if event.__class__ is MappingEndEvent:
-                return
-            if event.__class__ is not ScalarEvent:
+        while (event := self._next()).__class__ is not MappingEndEvent:
+            if event.__class__ is not ScalarEvent or event.value == "<<":
                 self._refuse_key(event)
-                continue
-            key = self._scalar(event)
-            value = next_event()
-            if key.text == "<<" and key.plain:
-                self._refuse(Code.MERGE_KEY, event, "merge keys are not used here (<<)")
-                self._node(value, 1)
             else:
-                yield key, value
+                yield self._scalar(event), self._next()
 
     def _refuse_key(self, event: Event) -> None:
-        """A list or mapping as key: read over it and its value."""
-        self._refuse(Code.WRONG_TYPE, event, f"a key must be a text ({_kind(event)})")
-        self._node(event, 1)
+        """A list or mapping as key, or a merge key: read over it and its value."""
+        if event.__class__ is ScalarEvent:
+            self._refuse(Code.MERGE_KEY, event, "merge keys are not used here (<<)")
+        else:
+            self._refuse(Code.WRONG_TYPE, event, f"a key must be a text ({_kind(event)})")
+            self._node(event, 1)
         self._node(self._next(), 1)
 
     def _usable(self, event: Event, depth: int) -> Node | None:
@@ -183,10 +180,16 @@ class _Walk:
         return ListNode(self._list_members(depth + 1), line, column)
 
     def _map_pairs(self, depth: int) -> list[tuple[Scalar, Node]]:
-        return [
-            (key, self._scalar(value) if value.__class__ is ScalarEvent else self._node(value, depth))
-            for key, value in self._pairs()
-        ]
+        """`_pairs` with their nodes. Nearly all of a catalogue is texts under texts, so those go the short way."""
+        next_event, scalar = self._next, self._scalar
+        pairs: list[tuple[Scalar, Node]] = []
+        while (event := next_event()).__class__ is not MappingEndEvent:
+            if event.__class__ is not ScalarEvent or event.value == "<<":
+                self._refuse_key(event)
+                continue
+            key, value = scalar(event), next_event()
+            pairs.append((key, scalar(value) if value.__class__ is ScalarEvent else self._node(value, depth)))
+        return pairs
 
     def _list_members(self, depth: int) -> list[Node]:
         members: list[Node] = []
@@ -198,7 +201,8 @@ class _Walk:
         if event.anchor is not None or event.ctag is not None:
             self._check_undecorated(event)
         mark = event.start_mark
-        return Scalar(event.value, mark.line + 1, mark.column + 1, event.implicit[0])
+        # As Scalar(...), which would go through one more Python function: this runs 15 times for each item.
+        return _tuple(Scalar, (event.value, mark.line + 1, mark.column + 1, event.implicit[0]))
 
     def _alias(self, event: Event) -> Scalar:
         self._refuse(Code.ALIAS, event, f"aliases are not used here (*{shown(event.anchor)})")

@@ -180,7 +180,8 @@ class _Load:
             self.findings.error(Code.WRONG_TYPE, source.place(node), summary, name=name)
 
     def _unknown_top(self, source: Source, key: Scalar, head: Sequence[str]) -> None:
-        self.whole = False  # what stands under it may be what other parts speak of
+        if did_you_mean(key.text, self.readers):
+            self.whole = False  # what stands under it may be what other parts speak of
         code, summary = Code.UNKNOWN_FIELD, f"unknown field{did_you_mean(key.text, [*head, *self.readers])}"
         if key.text in LATER:
             code, summary = Code.UNSUPPORTED, LATER[key.text]

@@ -221,8 +221,9 @@ def _json_entry(file: RowFile, section: Section, node: MapNode) -> Entry:
     key: Scalar | None = None
     pairs: list[tuple[Scalar, Node]] = []
     for name, value in node.pairs:
-        field = name._replace(text=section.columns.get(name.text, name.text))
-        if field.text == section.row_key and key is None:
+        text = section.columns.get(name.text, name.text)
+        field = name if text == name.text else name._replace(text=text)
+        if text == section.row_key and key is None:
             key = _row_key(file, value)
         else:
             pairs.append((field, value))

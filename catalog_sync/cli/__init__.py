@@ -15,9 +15,12 @@ COMMANDS = {
     "plan": "show what would change; changes nothing",
     "apply": "make the platform match the catalogue",
     "status": "each item: review state, ids, what is left",
+    "wait": "until no item is under review",
     "adopt": "bind goods that are on the platform already",
     "quota": "what may still be sent today",
     "state": "look at and repair what is known of the platform's ids",
+    "lock": "who is writing to this shop now",
+    "force-unlock": "take the lock away from a run that is dead",
     "doctor": "check file, state, secret, token, clock; say what to do",
     "emulator": "the platform on 127.0.0.1, for trying and testing",
 }
@@ -35,7 +38,7 @@ class Commands(click.Group):
         name = "adopt" if cmd_name == "import" else cmd_name
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"catalog_sync.cli.{name}")
+        module = importlib.import_module(f"catalog_sync.cli.{name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

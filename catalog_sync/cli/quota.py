@@ -28,10 +28,11 @@ def command(**options: object) -> None:
             {"format_version": "1.0", "app": app, "day": day.isoformat(), "pools": [_document(pool) for pool in pools]}
         )
         return
-    head = ("POOL", "LIMIT", "USED", "BY US", "BY THE PLATFORM'S COUNT", "RESERVE", "LEFT")
+    head = ("POOL", "LIMIT", "USED", "SENT BY US", "COUNTED BY THE PLATFORM", "RESERVE", "LEFT")
     given.console.result(f"Quota day {day}")
     for line in table([head, *map(_row, pools)]):
         given.console.result(line)
+    given.console.result("The platform counts by interface: of a pool of several, the largest count is shown.")
 
 
 def _document(pool: PoolUse) -> dict[str, object]:

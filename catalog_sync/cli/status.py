@@ -92,8 +92,10 @@ def _lines(found: Survey) -> list[str]:
             indent="  ",
         )  # fmt: skip
     counts = _counts(found)
-    lines += ["", f"{counts['in_sync']} of {counts['items']} items are approved and as the catalogue says."]
-    return lines
+    told = f"{counts['in_sync']} of {counts['items']} items are approved and as the catalogue says."
+    rest = {"in_audit": "under review", "rejected": "rejected", "unaudited": "not submitted", "absent": "not there"}
+    others = [f"{counts[word]} {words}" for word, words in rest.items() if counts[word]]
+    return [*lines, "", " · ".join([told, *others])]
 
 
 def _row(item: ItemStatus) -> tuple[str, ...]:
@@ -101,5 +103,6 @@ def _row(item: ItemStatus) -> tuple[str, ...]:
     if item.left is None:
         left = "" if item.in_sync else "under review" if _word(item) == "in_audit" else ""
     else:
-        left = f"{item.left.action.value}, {item.left.disposition.value}: {item.left.reason}"
+        held = "; ".join(each.message for each in item.left.held)
+        left = f"{item.left.action.value}, {item.left.disposition.value}: {safe(held or item.left.message)}"
     return safe(item.address), _word(item), remote_id, left

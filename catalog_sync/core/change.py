@@ -107,10 +107,10 @@ def find_changes(
     by address. What stands equal comes too: what that means is the policy's to say."""
     view = _rearrange(how.schema, catalogue, seen, holdings)
     twins = _Twins(how.schema, seen, view.bound | holdings.tombstones)
+    insisting = replace(how, insist=True)
     for item in _items(how.schema, catalogue):
-        yield _desired(
-            replace(how, insist=item.address in insistence.resubmit), item, seen, view, holdings, twins, insistence
-        )
+        chosen = insisting if item.address in insistence.resubmit else how
+        yield _desired(chosen, item, seen, view, holdings, twins, insistence)
     listed = {item.address for item in _items(how.schema, catalogue)}
     for address in sorted(set(view.bindings) - listed):
         yield _unlisted(how, address, seen, view, holdings)
@@ -138,11 +138,23 @@ def bound_ids(bindings: Collection[Binding]) -> set[int]:
     return {copy.remote_id for binding in bindings for copy in (binding.current, binding.successor) if copy is not None}
 
 
+def surviving(binding: Binding, seen: Observation) -> Binding:
+    """The binding without the half of a replacement that is gone: a lost successor is added again, a lost current
+    leaves its place to the successor (rules section 3a)."""
+    if binding.successor is None:
+        return binding
+    if binding.successor.remote_id in seen.gone:
+        return replace(binding, successor=None)
+    if binding.current.remote_id in seen.gone:
+        return replace(binding, current=binding.successor, successor=None)
+    return binding
+
+
 def _rearrange(schema: Schema, catalogue: Catalogue, seen: Observation, holdings: Holdings) -> _View:
     mine = {
         address: binding for address, binding in holdings.bindings.items() if address.startswith(f"{schema.prefix}.")
     }
-    view = _View(mine, bound_ids(mine.values()))
+    view = _View({address: surviving(binding, seen) for address, binding in mine.items()}, bound_ids(mine.values()))
     for source, target in catalogue.moved.items():
         _move(view, _address(schema, source), _address(schema, target))
     desired = {item.address: item for item in _items(schema, catalogue)} if catalogue.adopt else {}
@@ -236,7 +248,7 @@ def _desired(
     binding = view.bindings.get(address)
     previous = view.previous.get(address)
     current, successor = _sides(how, item, binding, seen)
-    gone = current is None or (current.presence is Presence.LOST and successor is None)
+    gone = current is None or current.presence is Presence.LOST
     return Change(
         address,
         item.key,
@@ -289,7 +301,7 @@ def _sides(
 def _side(how: Comparison, item: Item | None, role: Role, copy: Copy, seen: Observation) -> Side:
     remote = seen.remotes.get(copy.remote_id)
     if remote is None:
-        presence = Presence.LOST if copy.remote_id in seen.absent else Presence.UNSEEN
+        presence = Presence.LOST if copy.remote_id in seen.gone else Presence.UNSEEN
         return Side(role, copy, presence)
     if item is None:
         return Side(role, copy, Presence.PRESENT, remote)

@@ -155,10 +155,6 @@ def _prices_unanswered(schema: Schema, copy: Copy, observed: Values) -> bool:
     return written and schema.of_prices(observed) == replaced != schema.of_prices(copy.sent)
 
 
-def _prices_follow(schema: Schema, item: Item | None, observed: Values) -> bool:
-    return item is not None and schema.of_prices(item.values) == schema.of_prices(observed)
-
-
 def against(schema: Schema, desired: Values, submitted: Values) -> frozenset[str]:
     """The fields in which the catalogue is not what was last submitted: what may take rejected goods up again."""
     changed = frozenset(
@@ -174,21 +170,23 @@ def settled(how: Comparison, copy: Copy, item: Item | None, observed: Values) ->
     """The copy after a look at it: `echo` where there was none, `sent` where the platform shows the catalogue's value
     (rules section 2). What still shows the value that our write was to replace stays unanswered."""
     sent, echo, replaced = list(copy.sent), list(copy.echo), list(copy.replaced)
-    held_back = _prices_unanswered(how.schema, copy, observed) and not _prices_follow(how.schema, item, observed)
+    prices_follow = item is not None and how.schema.of_prices(item.values) == how.schema.of_prices(observed)
+    unanswered = _prices_unanswered(how.schema, copy, observed) and not prices_follow
     for index, field in enumerate(how.schema.fields):
         shown = observed[index]
-        if held_back and field.kind is FieldKind.PRICE:
+        if field.kind is FieldKind.PRICE and unanswered:
             continue
-        if item is not None and _follows(field, item.values[index], shown):
+        if item is not None and _follows(field, item.values[index], shown, prices_follow=prices_follow):
             sent[index], echo[index], replaced[index] = item.values[index], shown, None
         elif echo[index] is None and not _shows_replaced(field, index, copy, shown):
             echo[index], replaced[index] = shown, None
     return replace(copy, sent=tuple(sent), echo=tuple(echo), replaced=tuple(replaced))
 
 
-def _follows(field: Field, desired: Value, observed: Value) -> bool:
-    comparable = field.kind in (FieldKind.TEXT, FieldKind.PRICE)
-    return comparable and desired is not None and same(field.fold, desired, observed)
+def _follows(field: Field, desired: Value, observed: Value, *, prices_follow: bool) -> bool:
+    if field.kind is FieldKind.PRICE:
+        return prices_follow
+    return field.kind is FieldKind.TEXT and desired is not None and same(field.fold, desired, observed)
 
 
 def adopted(schema: Schema, item: Item, observed: Values) -> Values:

@@ -166,7 +166,8 @@ class Effect(StrEnum):
     ALL_FIELDS = "all_fields"  # an update that lacked fields: once more with all of them, else as CONTENT
     LOOK = "look"  # look at the item again; the next plan handles what it then is
     GONE = "gone"  # the item does not exist: a delete has landed
-    PICTURE = "picture"  # upload the picture again, once
+    PICTURE = "picture"  # upload the picture again, once, else as CONTENT
+    UPLOAD = "upload"  # the upload is not known any more: upload the picture again, once
     TOKEN = "token"  # noqa: S105 - the effect's name: fetch a new token, once
     MINUTE = "minute"  # wait for the next minute
     POOL = "pool"  # the pool is empty for today

@@ -7,7 +7,6 @@ import re
 
 from catalog_sync.core.model import Fold, Schema, Value, Values
 
-
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 
 

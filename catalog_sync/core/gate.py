@@ -84,11 +84,7 @@ def _stop(change: Change, route: Route, around: Circumstances) -> Hold | None:
     twin = _twin(change, route)
     if twin is not None or isinstance(route, Hold):
         return twin
-    return (
-        _refused(change, route)
-        or _blind(change, route, around)
-        or _price_jump(change, route, around)
-    )
+    return _refused(change, route) or _blind(change, route, around) or _price_jump(change, route, around)
 
 
 def _twin(change: Change, route: Steps | Hold) -> Hold | None:

@@ -151,6 +151,12 @@ class Schema:
     prefix: str
     fields: tuple[Field, ...]
     keyed: bool = False
+    prices_at: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note where the prices stand: every comparison of every item asks."""
+        places = tuple(at for at, each in enumerate(self.fields) if each.kind is FieldKind.PRICE)
+        object.__setattr__(self, "prices_at", places)
 
     def index(self, name: str) -> int:
         """The position of a field in `Values`; KeyError names one that is not of this system."""
@@ -165,7 +171,7 @@ class Schema:
 
     def of_prices(self, values: Values) -> Values:
         """The price group: all its fields, compared as one."""
-        return tuple(value for each, value in zip(self.fields, values, strict=True) if each.kind is FieldKind.PRICE)
+        return tuple([values[at] for at in self.prices_at])
 
     def of_kind(self, kind: FieldKind) -> frozenset[str]:
         """The names of the fields that are compared in this way."""
@@ -297,6 +303,11 @@ class Observation:
     def complete(self) -> bool:
         """Whether every status was read, and read whole."""
         return not (self.unread or self.short)
+
+    @property
+    def gone(self) -> frozenset[int]:
+        """The ids whose absence counts: none where the listing cannot be trusted."""
+        return self.absent if self.complete and self.stable else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from catalog_sync.core.change import Change, Insistence, Presence, Side, find_changes
+from catalog_sync.core.change import Change, Insistence, Side, bound_ids, find_changes
 from catalog_sync.core.diff import Comparison
 from catalog_sync.core.gate import Circumstances, decide
 from catalog_sync.core.guard import Toll, hazards
 from catalog_sync.core.model import (
     Action,
     Address,
+    AuditStatus,
     Catalogue,
     Disposition,
     FieldKind,
@@ -63,7 +64,8 @@ def make_plan(
     changes = tuple(schedule(planned, catalogue, budget, occasion))
     tolls = [_toll(system, changes) for system in systems]
     limit = None if selection.no_limit else selection.max_deletes or catalogue.rules.max_deletes
-    strangers = [remote for system in systems for remote in _unmanaged(system)]
+    adopted = {change.remote_id for change in changes if change.adopting}
+    strangers = [ours for system in systems for ours in _unmanaged(system, adopted)]
     return Plan(
         catalogue=catalogue,
         selection=selection,
@@ -123,7 +125,7 @@ def _kept(routed: Iterable[_Routed], *, prune: bool) -> Iterator[Address]:
 
 
 def _planned(schema: Schema, change: Change, route: Steps | Hold, occasion: Occasion) -> PlannedChange:
-    side = _acting(change)
+    side = change.current
     steps, held = (route.steps, route.held) if isinstance(route, Steps) else ((), ())
     before, after = _before_after(schema, change, side, steps, route.action)
     planned = PlannedChange(
@@ -148,13 +150,6 @@ def _planned(schema: Schema, change: Change, route: Steps | Hold, occasion: Occa
         observed={each.role: each.remote.values for each in (change.current, change.successor) if each and each.remote},
     )
     return replace(planned, digest=change_digest(planned))
-
-
-def _acting(change: Change) -> Side | None:
-    """The side that a change is shown with: the item on sale, or what takes its place when it is gone."""
-    if change.current is not None and change.current.presence is Presence.LOST and change.successor is not None:
-        return change.successor
-    return change.current
 
 
 def _before_after(
@@ -189,28 +184,23 @@ def _toll(system: System, changes: tuple[PlannedChange, ...]) -> Toll:
         for change in changes
         if change.kind == system.schema.kind and change.disposition in (Disposition.READY, Disposition.DEFERRED)
     ]
-    lost = sum(binding.current.remote_id in system.seen.absent for binding in system.holdings.bindings.values())
+    lost = sum(binding.current.remote_id in system.seen.gone for binding in system.holdings.bindings.values())
     return Toll(system.schema.kind, len(system.holdings.bindings), sum(map(_counts_as_delete, going)), lost)
 
 
 def _counts_as_delete(change: PlannedChange) -> bool:
-    """Deletes and replacements count; the fallback of rejected goods does not: it takes nothing off sale."""
-    if change.action is Action.RESUBMIT:
+    """Deletes and replacements count; the fallback of rejected goods does not, in one run or in two: it takes nothing
+    off sale."""
+    second_half = change.reason == "superseded" and change.audit_status is AuditStatus.REJECTED
+    if change.action is Action.RESUBMIT or second_half:
         return False
     return any(step.verb is Verb.DELETE and step.role is Role.CURRENT for step in change.steps)
 
 
-def _unmanaged(system: System) -> Iterator[bool]:
-    """For each remote item that is bound to nothing: whether it was made through the API."""
-    bound = {
-        copy.remote_id
-        for binding in system.holdings.bindings.values()
-        for copy in (binding.current, binding.successor)
-        if copy is not None
-    }
-    for remote in system.seen.remotes.values():
-        if remote.remote_id not in bound and remote.remote_id not in system.holdings.tombstones:
-            yield remote.ours
+def _unmanaged(system: System, adopted: set[int | None]) -> Iterator[bool]:
+    """For each remote item that is bound to nothing, and that the plan does not bind: whether the API made it."""
+    known = bound_ids(system.holdings.bindings.values()) | system.holdings.tombstones | adopted
+    return (remote.ours for remote in system.seen.remotes.values() if remote.remote_id not in known)
 
 
 def _submitted_by(changes: tuple[PlannedChange, ...]) -> date | None:

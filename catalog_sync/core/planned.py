@@ -181,11 +181,13 @@ def is_difference(change: PlannedChange) -> bool:
 
 def change_digest(change: PlannedChange) -> str:
     """What will be done and to what; not when, nor under which counters (contract section 6)."""
+    successor = None if change.binding is None else change.binding.successor
     return digest(
         {
             "address": change.address,
             "previous": change.previous,
             "remote_id": change.remote_id,
+            "successor": None if successor is None else successor.remote_id,
             "audit_status": change.audit_status,
             "before": change.before,
             "after": change.after,

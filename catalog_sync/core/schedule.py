@@ -18,7 +18,11 @@ def schedule(
     """Every change with its day, in the order in which they go: by day, then by who goes first (rules section 5)."""
     ready = [change for change in planned if change.disposition is Disposition.READY]
     dated = [_dated(change, catalogue, budget, occasion) for change in sorted(ready, key=lambda c: _rank(c, occasion))]
-    others = [change for change in planned if change.disposition is not Disposition.READY]
+    others = [
+        replace(change, late=_is_late(change, occasion.today, occasion.now, catalogue))
+        for change in planned
+        if change.disposition is not Disposition.READY
+    ]
     rest = [change for change in dated if change.disposition is Disposition.BLOCKED] + others
     yield from sorted(
         (change for change in dated if change.disposition is not Disposition.BLOCKED),

@@ -102,7 +102,7 @@ def _settle(entry: Entry, witness: Witness) -> Verdict:
     """A call on an item that we know by its id."""
     if entry.verb is Verb.UPLOAD:
         return NotLanded(entry)  # uploads are repeated freely
-    if entry.remote_id in witness.seen.absent:
+    if entry.remote_id in witness.seen.gone:
         return Landed(entry, None) if entry.verb is Verb.DELETE else NotLanded(entry)
     remote = witness.seen.remotes.get(entry.remote_id) if entry.remote_id is not None else None
     if remote is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import count
 from queue import Empty, SimpleQueue
 
 from catalog_sync.core.errors import Failure
@@ -49,11 +50,14 @@ class Crew:
         self._clock = clock
         self._fail_fast = fail_fast
         self._events: SimpleQueue[Event] = SimpleQueue()
+        self._total = 0
+        self._done = count(1)
         self.finished: dict[Address, tuple[Work, ChangeResult]] = {}
 
     def run(self, changes: Sequence[PlannedChange], parallelism: int) -> Iterator[Event]:
         """Carry the changes out, in their order as workers get free. Raises what a worker could not handle, after all
         workers have ended."""
+        self._total = sum(bool(change.steps) for change in changes)
         with ThreadPoolExecutor(parallelism, thread_name_prefix="apply") as pool:
             pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in changes}
             while pending:
@@ -126,9 +130,16 @@ class Crew:
         try:
             sender.make(work, step)
         except StepEnded as end:
-            self._tell(EventType.STEP_FINISHED, work, step, {"outcome": end.outcome.value, "error": end.failure.code})
+            told = {"outcome": end.outcome.value, "error": end.failure.code}
+            self._tell(EventType.STEP_FINISHED, work, step, told | self._ending())
             raise
-        self._tell(EventType.STEP_FINISHED, work, step, {"outcome": Outcome.APPLIED.value})
+        last = step is work.change.steps[-1]
+        told = {"outcome": Outcome.APPLIED.value}
+        self._tell(EventType.STEP_FINISHED, work, step, told | (self._ending() if last else {"last": False}))
+
+    def _ending(self) -> dict[str, object]:
+        """What is told with the last step of a change: how many changes have ended by now."""
+        return {"last": True, "done": next(self._done), "total": self._total}
 
     def _tell(self, type_: EventType, work: Work, step: Step, details: dict[str, object]) -> None:
         told = {"action": work.change.action.value, "call": step.call, **details}

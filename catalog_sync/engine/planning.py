@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import Holdings
+from catalog_sync.core.change import Holdings, surviving
 from catalog_sync.core.diff import Comparison, settled
 from catalog_sync.core.journal import Amendment, Entry
 from catalog_sync.core.model import Action, Address, Binding, Copy, Item, Observation, Schema
@@ -113,7 +113,8 @@ def following(situation: Situation, schema: Schema, settle_after: float) -> Amen
     return Amendment(put=tuple(put))
 
 
-def _follow(how: Comparison, binding: Binding, item: Item | None, seen: Observation) -> Binding:
+def _follow(how: Comparison, bound: Binding, item: Item | None, seen: Observation) -> Binding:
+    binding = surviving(bound, seen)
     successor = binding.successor
     return replace(
         binding,

@@ -50,8 +50,10 @@ class StepEnded(Exception):
 
 @dataclass(slots=True)
 class _Tries:
-    """What was tried for one step already; `step` is the step in another form (the full set of fields)."""
+    """What was tried for one step already; `step` is the step in another form (the full set of fields). `paid`: the
+    next send is paid for; that is the first send of a planned step, with its route."""
 
+    paid: bool = True
     sends: int = 0
     step: Step | None = None
     used: Counter[Effect] = field(default_factory=Counter)
@@ -89,12 +91,12 @@ class Sender:
             self._drive(work, step, lambda tried: self._request(work, tried))
         work.done.append(step)
 
-    def _upload(self, work: Work, step: Step) -> None:
+    def _upload(self, work: Work, step: Step, *, paid: bool = True) -> None:
         """Upload a picture unless the platform still has it. A picture that several items share goes up once."""
         identity = str(self._desired(work)[step.fields[0]])
         with self._picture_locks[identity]:
             if self._fresh(identity) is None:
-                self._drive(work, step, lambda tried: self._picture_request(work, tried, identity))
+                self._drive(work, step, lambda tried: self._picture_request(work, tried, identity), paid=paid)
 
     def _fresh(self, identity: str) -> PictureRef | None:
         ref = self._tools.store.picture(identity)
@@ -129,7 +131,7 @@ class Sender:
     def _ref(self, work: Work, name: str, identity: str) -> PictureRef:
         ref = self._fresh(identity)
         if ref is None:  # it ended, or the platform lost it, since the upload step
-            self._upload(work, self._upload_step(work, name))
+            self._upload(work, self._upload_step(work, name), paid=False)
             ref = self._fresh(identity)
         if ref is None:
             failure = Failure("picture_unreadable", "The upload of its picture ends too soon to be used.")
@@ -147,9 +149,9 @@ class Sender:
         desired = self._desired(work) if step.fields else {}
         return {name: desired[name] for name in step.fields}
 
-    def _drive(self, work: Work, step: Step, compose: Callable[[Step], Request]) -> None:
+    def _drive(self, work: Work, step: Step, compose: Callable[[Step], Request], *, paid: bool = True) -> None:
         """Send until it landed; each end says whether another send may follow."""
-        tries = _Tries()
+        tries = _Tries(paid)
         while not self._send(work, step, compose(step), tries):
             step = tries.step or step
 
@@ -175,12 +177,13 @@ class Sender:
         return True
 
     def _may_send(self, step: Step, tries: _Tries) -> None:
-        """Ask everything that may forbid a send, right before it. The first send of a step was paid with its route."""
+        """Ask everything that may forbid a send, right before it, and pay for it."""
         reason = self._halt.reason(step.verb)
         if reason is not None:
             raise StepEnded(Outcome.SKIPPED, reason)
-        if tries.sends and step.pool is not None and self._purse.pay({step.pool: 1}, self.today) is not None:
+        if not tries.paid and step.pool is not None and self._purse.pay({step.pool: 1}, self.today) is not None:
             raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
+        tries.paid = False
         tries.sends += 1
         try:
             self._keeper.check()
@@ -279,7 +282,7 @@ class Sender:
     def _mend(self, step: Step, error: Refused, tries: _Tries) -> bool:
         """Whether the same step may be sent once more, mended."""
         match error.effect:
-            case Effect.TOKEN | Effect.PICTURE:
+            case Effect.TOKEN | Effect.PICTURE | Effect.UPLOAD:
                 return tries.again(error.effect)
             case Effect.MINUTE:
                 return tries.again(error.effect, MINUTE_TRIES)
@@ -295,7 +298,7 @@ class Sender:
                 self._provider.renew()
             case Effect.MINUTE:
                 self._tools.clock.sleep(60.0 - self._provider.platform_now() % 60.0 + 1.0)
-            case Effect.PICTURE:
+            case Effect.PICTURE | Effect.UPLOAD:
                 self._forget_picture(work)
             case _:
                 pass
@@ -309,7 +312,7 @@ class Sender:
         """What a refusal teaches for the runs to come."""
         copy = work.target(step)
         match error.effect:
-            case Effect.CONTENT | Effect.ALL_FIELDS:
+            case Effect.CONTENT | Effect.ALL_FIELDS | Effect.PICTURE:
                 return self._remembered(work, error)
             case Effect.FOREIGN if copy is not None and work.binding is not None:
                 return Amendment(put=(with_copy(work.binding, replace(copy, locked_out=True)),))

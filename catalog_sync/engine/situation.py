@@ -58,9 +58,7 @@ def glance(tools: Tools, catalogue: Catalogue) -> Situation:
 def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool, search: bool) -> Situation:
     before = tools.store.snapshot() if search else None
     seen = {
-        provider.schema.kind: _see(tools, catalogue, provider, before)
-        if refresh
-        else _remembered(tools)
+        provider.schema.kind: _see(tools, catalogue, provider, before) if refresh else _remembered(tools)
         for provider in tools.providers
     }
     if refresh:

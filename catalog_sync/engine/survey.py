@@ -39,7 +39,7 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All items, by address, and the strangers, by id."""
+    """All items, in the catalogue's order and then by address, and the strangers, by id."""
 
     items: tuple[ItemStatus, ...]
     unmanaged: tuple[Stranger, ...]
@@ -49,18 +49,23 @@ def survey(situation: Situation, providers: tuple[Provider, ...], made: Plan) ->
     """How everything stands, by the plan that was made for this situation."""
     now = after_settling(situation, [provider.schema for provider in providers])
     left = {change.address: change for change in made.changes}
-    addresses = sorted({item.address for item in situation.catalogue.items} | set(now.snapshot.bindings))
+    listed = {item.address: None for item in sorted(situation.catalogue.items, key=lambda item: item.position)}
+    addresses = [*listed, *sorted(set(now.snapshot.bindings) - listed.keys())]
     schemas = {provider.schema.prefix: provider.schema for provider in providers}
-    items = tuple(_status(now, schemas[address.partition(".")[0]], address, left.get(address)) for address in addresses)
+    items = tuple(
+        _status(now, schemas[address.partition(".")[0]], address, left.get(address), listed=address in listed)
+        for address in addresses
+    )
     strangers = tuple(each for provider in providers for each in _strangers(now, provider.schema))
     return Survey(items, strangers)
 
 
-def _status(situation: Situation, schema: Schema, address: Address, left: PlannedChange | None) -> ItemStatus:
+def _status(
+    situation: Situation, schema: Schema, address: Address, left: PlannedChange | None, *, listed: bool
+) -> ItemStatus:
     binding = situation.snapshot.bindings.get(address)
     remote = None if binding is None else situation.seen[schema.kind].remotes.get(binding.current.remote_id)
     status = None if remote is None else remote.status
-    listed = any(item.address == address for item in situation.catalogue.items) if left is None else True
     return ItemStatus(
         address,
         None if binding is None else binding.current.remote_id,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from catalog_sync.core.entry import Section
 from catalog_sync.core.ports import Clock, Provider
-from catalog_sync.providers.live_goods.client import LiveGoodsClient
 from catalog_sync.providers.live_goods.section import MAX_COVER_BYTES, MAX_COVER_SIDE, GoodsSection
-from catalog_sync.wechat.http import Door
-from catalog_sync.wechat.token import TokenSource
+
+if TYPE_CHECKING:
+    from catalog_sync.wechat.http import Door
+    from catalog_sync.wechat.token import TokenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,12 @@ class Registration:
     max_picture_side: int | None
 
 
+def _live_goods(door: Door, tokens: TokenSource, clock: Clock) -> Provider:
+    from catalog_sync.providers.live_goods.client import LiveGoodsClient  # noqa: PLC0415 - reading needs no HTTP
+
+    return LiveGoodsClient(door, tokens, clock)
+
+
 PROVIDERS: dict[str, Registration] = {
-    "goods": Registration(GoodsSection(), LiveGoodsClient, MAX_COVER_BYTES, MAX_COVER_SIDE),
+    "goods": Registration(GoodsSection(), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE),
 }

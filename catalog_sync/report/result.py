@@ -49,6 +49,8 @@ def result_text(result: Result, colour: Colour) -> str:
     counts = result.summary
     line = f"Applied: {counts['applied']} · Failed: {counts['failed']} · In doubt: {counts['in_doubt']}"
     lines.append(colour.bold(f"{line} · Skipped: {counts['skipped']} · Remaining: {counts['remaining']}"))
+    if counts["remaining"]:
+        lines.append("What remains is under review, deferred or held: `catalog-sync status` says which.")
     return "\n".join(lines)
 
 
@@ -65,10 +67,11 @@ def _trouble(each: ChangeResult, colour: Colour) -> list[str]:
 
 
 def event_line(event: Event) -> str | None:
-    """An event for a person; None for those that say nothing new."""
-    if event.type is not EventType.STEP_FINISHED:
+    """An event for a person: one line when an item ends; None for those that say nothing new."""
+    if event.type is not EventType.STEP_FINISHED or not event.details["last"]:
         return None
     outcome = Outcome(str(event.details["outcome"]))
     error = event.details.get("error")
+    what = event.details["action"] if outcome is Outcome.APPLIED else f"{event.details['call']} {_SIGNS[outcome]}"
     why = f" ({error})" if error else ""
-    return f"  {safe(event.address or '')}: {event.details['call']} {_SIGNS[outcome]}{why}"
+    return f"[{event.details['done']}/{event.details['total']}] {safe(event.address or '')}: {what}{why}"

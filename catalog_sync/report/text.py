@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from catalog_sync.core.model import Action, Disposition, Value
 from catalog_sync.core.money import yuan
-from catalog_sync.core.plan import Plan, PlannedChange
+from catalog_sync.core.plan import Plan, PlannedChange, is_difference
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.width import cut, pad, safe, table, width
 
@@ -32,7 +32,7 @@ _COLOURS = {
 }
 
 _HEADINGS = {
-    Disposition.READY: "Ready: this apply will do it",
+    Disposition.READY: "Ready: apply will do this now",
     Disposition.DEFERRED: "Deferred: the day's quota is spent",
     Disposition.WAITING: "Waiting for the platform's review",
     Disposition.BLOCKED: "Blocked: a rule or a person must act",
@@ -40,19 +40,32 @@ _HEADINGS = {
 
 _FIELD_COLUMNS = 60
 
+_SAID_BY_THE_SYMBOL = frozenset({"new"})
+"""Reasons that say no more than the action's own word."""
+
 
 def plan_text(plan: Plan, counts: Mapping[str, int], colour: Colour) -> str:
     """The whole plan; the last lines are those that scripts may read (contract section 6)."""
     lines: list[str] = []
     for disposition, heading in _HEADINGS.items():
-        changes = plan.of(disposition)
+        changes = tuple(change for change in plan.of(disposition) if is_difference(change))
         if changes:
             lines += [colour.bold(f"{heading} ({len(changes)})"), ""]
             lines += [*_changes(changes, plan.money, colour), ""]
+    lines += list(_under_review(plan))
     lines += list(_remarks(plan, colour))
     lines += list(_quota(plan))
     lines += list(last_lines(plan, counts))
     return "\n".join(lines)
+
+
+def _under_review(plan: Plan) -> Iterator[str]:
+    """Items that only wait for their verdict are a number, not a list."""
+    equal = sum(not is_difference(change) for change in plan.changes)
+    if equal:
+        noun = "item is" if equal == 1 else "items are"
+        yield f"{equal} {noun} under review, equal to the catalogue."
+        yield ""
 
 
 def _changes(changes: tuple[PlannedChange, ...], money: frozenset[str], colour: Colour) -> Iterator[str]:
@@ -78,7 +91,7 @@ def _body(change: PlannedChange, money: frozenset[str]) -> Iterator[str]:
         yield f"was {safe(change.previous)}"
     if change.action is not Action.UNCHANGED:
         yield from _values(change, money)
-    if change.message:
+    if change.message and change.reason not in _SAID_BY_THE_SYMBOL:
         yield safe(change.message)
     for held in change.held:
         yield f"held back: {', '.join(held.fields)}: {safe(held.message)}"
@@ -104,9 +117,10 @@ def _values(change: PlannedChange, money: frozenset[str]) -> Iterator[str]:
 
 
 def _one_line(values: Mapping[str, Value], money: frozenset[str]) -> str:
-    """An item in one line: its texts, then its prices."""
-    parts = [shown(name, value, money) for name, value in values.items() if value not in (None, "") and name != "cover"]
-    return " · ".join(parts)
+    """An item in one line: its name, then what else it has, by field."""
+    told = {name: shown(name, value, money) for name, value in values.items() if value not in (None, "")}
+    first = [told.pop("name")] if "name" in told else []
+    return " · ".join(first + [f"{name} {text}" for name, text in told.items() if not text.startswith("picture ")])
 
 
 def shown(name: str, value: Value, money: frozenset[str]) -> str:
@@ -141,7 +155,13 @@ def _remarks(plan: Plan, colour: Colour) -> Iterator[str]:
 def _quota(plan: Plan) -> Iterator[str]:
     """What the plan takes of each pool; pools that it does not touch are left out."""
     rows = [
-        (row.day.isoformat(), row.pool, f"{row.planned} planned", f"{row.used} used", f"{row.left} left of {row.limit}")
+        (
+            row.day.isoformat(),
+            row.pool,
+            f"{row.planned} planned",
+            f"{row.used} used",
+            f"{row.left} left of {row.limit}" + (f", {row.reserve} in reserve" if row.reserve else ""),
+        )
         for row in plan.quota
         if row.planned
     ]

@@ -38,8 +38,9 @@ _OWNER = select(copies.c.address).where(copies.c.scope == SCOPE, copies.c.remote
 def load_bindings(connection: Connection, scope: int) -> dict[Address, Binding]:
     """All bindings by address, in its order."""
     loaded: dict[Address, Binding] = {}
-    for address, role, protect, remote_id, audit_id, *texts, written_at, locked_out in _ALL.stream(connection, scope):
-        copy = Copy(remote_id, audit_id, *_decoded(*texts), written_at, bool(locked_out))
+    for row in _ALL.stream(connection, scope):
+        address, role, protect = row[:3]
+        copy = _copy(row)
         if role == _CURRENT:
             loaded[address] = Binding(address, copy, None, bool(protect))
         else:
@@ -47,14 +48,14 @@ def load_bindings(connection: Connection, scope: int) -> dict[Address, Binding]:
     return loaded
 
 
-def _decoded(
-    sent_text: str, submitted_text: str | None, echo_text: str, replaced_text: str
-) -> tuple[Values, Values | None, Values, Values]:
-    """The values of a copy. Most of them are equal to what was sent, or the same nothing for every copy: sharing them
+def _copy(row: tuple[Any, ...]) -> Copy:
+    """The copy of a row. Most of its values are equal to what was sent, or the same nothing as everywhere: sharing them
     more than halves the memory of 100,000 bindings."""
+    _, _, _, remote_id, audit_id, sent_text, submitted_text, echo_text, replaced_text, written_at, locked_out = row
     sent = decode_values(sent_text)
     submitted = sent if submitted_text == sent_text else decode_optional(submitted_text)
-    return sent, submitted, _shared(sent, decode_values(echo_text)), _decode_shared(replaced_text)
+    echo = _shared(sent, decode_values(echo_text))
+    return Copy(remote_id, audit_id, sent, submitted, echo, _decode_shared(replaced_text), written_at, bool(locked_out))
 
 
 _decode_shared = lru_cache(64)(decode_values)

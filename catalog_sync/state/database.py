@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import contextmanager, suppress
+from threading import Event, Lock
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -16,6 +16,9 @@ from catalog_sync.core.errors import StateUnreadable
 
 T = TypeVar("T")
 
+# Who waits is called. Should the one that was called to lead be gone (a Ctrl-C), the others notice after this long.
+_PATIENCE = 0.05
+
 
 class _Job(Generic[T]):
     """One piece of work that waits for its commit."""
@@ -23,16 +26,19 @@ class _Job(Generic[T]):
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
         self.done = False
+        self.called = Event()
         self._result: T
         self._error: Exception | None = None
 
     def land(self, result: T) -> None:
         self._result = result
         self.done = True
+        self.called.set()
 
     def fail(self, error: Exception) -> None:
         self._error = error
         self.done = True
+        self.called.set()
 
     def outcome(self) -> T:
         if self._error is not None:
@@ -65,19 +71,23 @@ class Database:
         rollback, so it must do nothing but talk to the connection."""
         job = _Job(work)
         self._waiting.append(job)  # type: ignore[arg-type] # the queue does not look at results
-        with self._turn:
-            if not job.done:
-                self._lead(job)  # type: ignore[arg-type]
+        while not job.done:
+            if self._turn.acquire(blocking=False):
+                with self._holding_turn():
+                    self._lead(job)  # type: ignore[arg-type]
+            else:
+                job.called.wait(_PATIENCE)
+                job.called.clear()
         return job.outcome()
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Do `work` on one consistent state of the store."""
-        with self._turn, self._explained(), self._transaction("BEGIN"):
+        with self._taking_turn(), self._explained(), self._transaction("BEGIN"):
             return work(self._connection)
 
     def close(self) -> None:
         """Let the store go. Nothing can be read or written any more."""
-        with self._turn, self._explained():
+        with self._taking_turn(), self._explained():
             self._connection.close()
             self._engine.dispose()
 
@@ -91,8 +101,24 @@ class Database:
     @contextmanager
     def alone(self) -> Iterator[sqlite3.Connection]:
         """The driver's connection, outside any transaction, while nobody else uses it."""
-        with self._turn, self._explained():
+        with self._taking_turn(), self._explained():
             yield self._driver
+
+    @contextmanager
+    def _taking_turn(self) -> Iterator[None]:
+        self._turn.acquire()
+        with self._holding_turn():
+            yield
+
+    @contextmanager
+    def _holding_turn(self) -> Iterator[None]:
+        """Gives the turn back, and calls one of those who came meanwhile: it leads the next group."""
+        try:
+            yield
+        finally:
+            self._turn.release()
+            with suppress(IndexError):
+                self._waiting[0].called.set()
 
     def _lead(self, own: _Job[object]) -> None:
         group = [self._waiting.popleft() for _ in range(len(self._waiting))]

@@ -25,6 +25,11 @@ _UNNOTE = delete(notes).where(notes.c.scope == SCOPE, notes.c.address == bindpar
 _RENAME_NOTE = (
     update(notes).where(notes.c.scope == SCOPE, notes.c.address == bindparam("a")).values(address=bindparam("b"))
 )
+_RENAME_REFUSAL = (
+    update(refusals)
+    .where(refusals.c.scope == SCOPE, refusals.c.address == bindparam("a"))
+    .values(address=bindparam("b"))
+)
 _CURRENT_ID = select(copies.c.remote_id).where(
     copies.c.scope == SCOPE, copies.c.address == bindparam("a"), copies.c.role == "current"
 )
@@ -81,7 +86,7 @@ def apply_amendment(connection: Connection, scope: int, amendment: Amendment) ->
     """Make every change of an amendment; raises `AlreadyBound`."""
     if amendment.put or amendment.drop:
         if amendment.drop and amendment.put:
-            _move_notes(connection, scope, amendment)
+            _follow_items(connection, scope, amendment)
         replace_bindings(connection, scope, amendment.put, amendment.drop)
     dead = [{"scope": scope, "remote_id": remote_id} for remote_id in amendment.tombstones]
     _WRITE_TOMBSTONE.run_all(connection, dead)
@@ -118,14 +123,15 @@ def _apply_pictures(connection: Connection, scope: int, amendment: Amendment) ->
     _WRITE_PICTURE.run_all(connection, rows)
 
 
-def _move_notes(connection: Connection, scope: int, amendment: Amendment) -> None:
-    """A note follows its item to the item's new address."""
+def _follow_items(connection: Connection, scope: int, amendment: Amendment) -> None:
+    """A note and a remembered refusal follow their item to the item's new address."""
     new: dict[int, Binding] = {binding.current.remote_id: binding for binding in amendment.put}
     for address in amendment.drop:
         binding = new.get(connection.execute(_CURRENT_ID, {"s": scope, "a": address}).scalar() or 0)
         if binding is not None:
-            connection.execute(_UNNOTE, {"s": scope, "a": binding.address})
-            connection.execute(_RENAME_NOTE, {"s": scope, "a": address, "b": binding.address})
+            for forget, rename in ((_UNNOTE, _RENAME_NOTE), (_FORGIVE, _RENAME_REFUSAL)):
+                connection.execute(forget, {"s": scope, "a": binding.address})
+                connection.execute(rename, {"s": scope, "a": address, "b": binding.address})
 
 
 def prune_pictures(connection: Connection, scope: int, now: float) -> None:

@@ -33,7 +33,7 @@ class FileDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         super().__init__(_engine(partial(_open, path)), partial(explain, str(path)))
-        self._path = path
+        self._path = path.absolute()  # the working folder may be another by the time of the backup
 
     def back_up(self, label: str) -> None:
         """Write the log back into the file, and copy the file."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Executable, Integer, Table, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Compiled, Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 
@@ -56,21 +53,16 @@ class Prepared:
     def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
         known = self._texts.get(dialect.name)
         if known is None:
-            known = self._texts[dialect.name] = self._compile(dialect.name)
+            known = self._texts[dialect.name] = self.compile(dialect)
         return known
 
-    def _compile(self, name: str) -> tuple[str, dict[str, Any]]:
-        statement = self._statement(name) if callable(self._statement) else self._statement
-        compiled: Compiled = statement.compile(dialect=_named(name))  # type: ignore[attr-defined]
+    def compile(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        """The statement's text, and the values of the parameters that are constants."""
+        statement = self._statement(dialect.name) if callable(self._statement) else self._statement
+        # The parameter style in which the dialect's driver takes names.
+        style = "named" if dialect.name == "sqlite" else "pyformat"
+        compiled: Compiled = statement.compile(dialect=type(dialect)(paramstyle=style))  # type: ignore[attr-defined, call-arg]
         return str(compiled), {key: value for key, value in compiled.params.items() if value is not None}
-
-
-@cache
-def _named(name: str) -> Dialect:
-    """The dialect in the parameter style in which its driver takes names."""
-    if name == "sqlite":
-        return SQLiteDialect(paramstyle="named")
-    return PGDialect(paramstyle="pyformat")  # type: ignore[no-untyped-call] # it is typed nowhere
 
 
 def upserting(table: Table, *change: str) -> Prepared:
@@ -96,4 +88,8 @@ def inserting_new(table: Table, *columns: str) -> Prepared:
 
 
 def _insert(table: Table, dialect: str) -> Any:
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect](table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - slow, and a SQLite state needs none of it
+
+    return postgresql.insert(table)

@@ -89,11 +89,15 @@ def _export_rows(connection: Connection, scope: int, section: _Section) -> _Rows
     query = select(*columns).where(section.table.c.scope == scope).order_by(*section.table.primary_key)
     if section.table is entries:
         query = query.where(entries.c.state.in_([OPEN, NOT_LANDED]))
-    return [{key: _spelt_out(key, value) for key, value in row.items()} for row in connection.execute(query).mappings()]
-
-
-def _spelt_out(name: str, value: object) -> object:
-    return json.loads(value) if name in _NESTED and isinstance(value, str) else value
+    names = [column.name for column in columns]
+    nested = [name in _NESTED for name in names]
+    return [
+        {
+            name: json.loads(value) if is_nested and value is not None else value
+            for name, is_nested, value in zip(names, nested, row, strict=True)
+        }
+        for row in connection.execute(query)
+    ]
 
 
 def _export_seen(connection: Connection, scope: int) -> dict[str, list[int]]:

@@ -55,7 +55,7 @@ COMMON: Mapping[int, Code] = {
     40004: Code("the media type is not accepted", Effect.ITEM, _PICTURE),
     40005: Code("the file format is not accepted", Effect.ITEM, _PICTURE),
     40006: Code("the file is too large", Effect.ITEM, _PICTURE),
-    40007: Code("the uploaded picture is not valid any more", Effect.PICTURE, "upload it again"),
+    40007: Code("the uploaded picture is not valid any more", Effect.UPLOAD, "upload it again"),
     40009: Code("the picture is too large", Effect.ITEM, _PICTURE),
     # C.1 other token errors, C-doc token and stable_token.
     40013: Code("the appid is not valid", Effect.ACCOUNT, "check CATALOG_SYNC_APPID and the catalogue's app:"),

@@ -61,6 +61,8 @@ _REMEMBERED = frozenset({"add", "update", "audit"})
 """The calls whose refused content is remembered; a refused delete or withdrawal is no word on the content."""
 
 BY_CALL: Mapping[tuple[str, int], Code] = {
+    # S0a, D-old, D-new mark all fields of an update as required, against their own text (checked 2026-11-21).
+    ("update", 200002): replace(GOODS[200002], effect=Effect.ALL_FIELDS),
     # What does not exist need not be deleted (OBS: a list can still show it).
     ("delete", 1003): replace(_GONE, effect=Effect.GONE, hint=""),
     ("delete", 300015): replace(_GONE, effect=Effect.GONE, hint=""),

@@ -14,7 +14,20 @@ from typing import Annotated, Final, Literal, NamedTuple, Required, cast
 from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict  # comes with pydantic, which takes no other before Python 3.12
 
-from catalog_sync.core.entry import Code, Entry, Findings, MapNode, Node, Scalar, Spot, did_you_mean, found, shown
+from catalog_sync.core.entry import (
+    Code,
+    Entry,
+    Findings,
+    MapNode,
+    Node,
+    Scalar,
+    Spot,
+    did_you_mean,
+    escaped,
+    found,
+    shown,
+)
+from catalog_sync.core.model import Place
 from catalog_sync.providers.live_goods.schema import SCHEMA
 from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, UNQUOTED, GoodsCode, wrong
 
@@ -50,6 +63,8 @@ class GoodsTexts(TypedDict, total=False):
 FIELDS: Final = tuple(GoodsTexts.__annotations__)
 """The fields of `goods:`, the required ones first."""
 
+_KNOWN = frozenset(FIELDS)
+
 _ADAPTER: Final = TypeAdapter(GoodsTexts)
 
 
@@ -70,20 +85,22 @@ class Notes:
         self._entry = entry
         self._findings = findings
         key = entry.key.text
-        self.address = f"{SCHEMA.prefix}.{shown(key)}" if key else SCHEMA.prefix
+        self.address = f"{SCHEMA.prefix}.{escaped(key)}" if key else SCHEMA.prefix
         self.usable = True
 
     def error(self, code: str, spot: Spot, summary: str, name: str = "") -> None:
         """Note an error of a field, or of the entry."""
         self.usable = False
-        place = self._entry.source.place(spot)
-        self._findings.error(code, place, summary, address=self.address, name=name)
+        self._findings.error(code, self.place(spot), summary, address=self.address, name=name)
 
-    def twice(self, key: Scalar, first: Spot, name: str = "") -> None:
+    def twice(self, key: Scalar, first: Place, name: str = "") -> None:
         """Note a key or field that stands twice, with both places."""
-        place = self._entry.source.place(first)
-        summary = f"stands twice; first at {place.file}:{place.line}:{place.column} ({shown(key.text)})"
+        summary = f"stands twice; first at {first.file}:{first.line}:{first.column} ({shown(key.text)})"
         self.error(Code.DUPLICATE_KEY, key, summary, name)
+
+    def place(self, spot: Spot) -> Place:
+        """The place of something in the entry's file."""
+        return self._entry.source.place(spot)
 
     def missing(self, name: str) -> None:
         """Note a required field that is not there, at the item's key."""
@@ -91,8 +108,7 @@ class Notes:
 
     def warning(self, code: str, spot: Spot, summary: str, name: str = "") -> None:
         """Note a warning on a field."""
-        place = self._entry.source.place(spot)
-        self._findings.warning(code, place, summary, address=self.address, name=name)
+        self._findings.warning(code, self.place(spot), summary, address=self.address, name=name)
 
 
 class Given:
@@ -105,7 +121,7 @@ class Given:
         self.nodes: dict[str, Node] = {}
         self.texts: Mapping[str, str] = {}
         if isinstance(node, MapNode):
-            self.texts = self._validated(self._raw(node), node)
+            self.texts = self._validated(self._raw(node))
         else:
             notes.error(Code.WRONG_TYPE, node, f"must be a mapping of fields ({found(node)})")
 
@@ -119,35 +135,36 @@ class Given:
                 self._twice(key, node)
                 continue
             nodes[name] = value
-            if value.__class__ is not Scalar or (not value.plain and name in UNQUOTED):
+            if name not in _KNOWN:
+                self._unknown(key)
+            elif value.__class__ is not Scalar or (not value.plain and name in UNQUOTED):
                 raw[name] = value
             elif not value.empty:
                 raw[name] = value.text
         return raw
 
+    def _unknown(self, key: Scalar) -> None:
+        name = shown(key.text)
+        summary = f"unknown field{did_you_mean(key.text, FIELDS)} ({name})"
+        self.notes.error(Code.UNKNOWN_FIELD, key, summary, name)
+
     def _twice(self, key: Scalar, node: MapNode) -> None:
         first = next(other for other, _value in node.pairs if other.text == key.text)
-        self.notes.twice(key, first, shown(key.text))
+        self.notes.twice(key, self.notes.place(first), shown(key.text))
 
-    def _validated(self, raw: dict[str, object], node: MapNode) -> dict[str, str]:
+    def _validated(self, raw: dict[str, object]) -> dict[str, str]:
         """The fields that are right; of the others it is noted why they are not."""
         try:
             return cast("dict[str, str]", _ADAPTER.validate_python(raw))
         except ValidationError as problem:
-            failed = {str(each["loc"][0]): each["type"] for each in problem.errors(include_url=False)}
+            errors = problem.errors(include_url=False, include_context=False, include_input=False)
+        failed = {str(each["loc"][0]): each["type"] for each in errors}
         for name, kind in failed.items():
-            self._explain(name, kind, node)
+            if kind == "missing":
+                self.missing(name)
+            else:
+                self.wrong(name)
         return {name: str(text) for name, text in raw.items() if name not in failed}
-
-    def _explain(self, name: str, kind: str, node: MapNode) -> None:
-        if kind == "extra_forbidden":
-            key = next(key for key, _value in node.pairs if key.text == name)
-            summary = f"unknown field{did_you_mean(name, FIELDS)} ({shown(name)})"
-            self.notes.error(Code.UNKNOWN_FIELD, key, summary, shown(name))
-        elif kind == "missing":
-            self.missing(name)
-        else:
-            self.wrong(name)
 
     def missing(self, name: str) -> None:
         """Note a required field: at its value when that is empty, at the item's key when nothing is there."""

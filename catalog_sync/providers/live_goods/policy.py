@@ -7,6 +7,7 @@ updated. The unaudited products are allowed to update all fields." (goods page, 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from catalog_sync.core.change import Change, Presence, Side
@@ -60,7 +61,7 @@ class LiveGoodsPolicy:
         if change.current is None:
             return _add(change, "new", "Not on the platform yet.")
         if change.successor is not None:
-            return _replacing(change)
+            return _replacing(change, change.current, change.successor, terms)
         return _stay(change, change.current, terms)
 
     def lesson(self, verb: Verb, status: AuditStatus) -> str | None:
@@ -147,12 +148,14 @@ def _untaken(side: Side, action: Action) -> Hold | None:
         return None
     if difference.settling:
         return waiting(action, "settling", "Written a moment ago; the platform still shows the old value.")
-    if difference.not_taken:
-        named = ", ".join(_named(difference.not_taken))
-        return blocked(
-            action, "not_taken", f"The platform took {named} and still shows the old value. Change it, or --resubmit."
-        )
-    return None
+    return _not_taken(side, action) if difference.not_taken else None
+
+
+def _not_taken(side: Side, action: Action) -> Hold:
+    named = ", ".join(_named(side.difference.not_taken))
+    return blocked(
+        action, "not_taken", f"The platform took {named} and still shows the old value. Change it, or --resubmit."
+    )
 
 
 def _named(fields: Iterable[str]) -> tuple[str, ...]:
@@ -167,7 +170,12 @@ def _unaudited(change: Change, side: Side) -> Route:
     audit = Step("audit", Verb.SUBMIT, "submit", (), side.role)
     if not side.difference and not change.insist:
         return Steps(Action.RESUBMIT, "unaudited", "It is not under review; it is submitted.", (audit,))
-    return _resubmit(change, side, side.difference.fields, "Unaudited goods may change every field.")
+    return _resubmit(change, side, _repairable(side), "Unaudited goods may change every field.")
+
+
+def _repairable(side: Side) -> frozenset[str]:
+    """What is sent when the item is changed anyway: our edits, and what somebody else changed."""
+    return side.difference.edited | side.difference.drifted
 
 
 def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str, *, withdraw: bool = False) -> Steps:
@@ -182,7 +190,7 @@ def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str
 
 
 def _reason(side: Side, differing: Iterable[str]) -> str:
-    fields = set(differing)
+    fields = set(differing) & (side.against | side.difference.fields)
     if not fields:
         return "resubmit_asked"
     if not fields - side.difference.drifted:
@@ -205,7 +213,7 @@ def _in_audit(change: Change, side: Side, terms: Terms) -> Route:
         or _resubmit(
             change,
             side,
-            difference.edited | difference.drifted,
+            _repairable(side),
             "Withdrawn from review, changed, submitted again.",
             withdraw=True,
         )
@@ -253,47 +261,56 @@ def _approved(change: Change, side: Side, terms: Terms) -> Route:
         return hold
     content = difference.edited - set(PRICE_FIELDS)
     if not content:
-        return _price_part(change, side, _drift_held(side))
+        return _price_part(change, side, _held_back(side))
     replacement = _replace(change, terms)
     if isinstance(replacement, Hold):
         held = Held(_named(content), replacement.reason, replacement.message)
-        return _price_part(change, side, (held,)) if difference.edited - content else replacement
+        return _price_part(change, side, (held, *_held_back(side))) if difference.edited - content else replacement
     return replacement
 
 
-def _drift_held(side: Side) -> tuple[Held, ...]:
-    if not side.difference.drifted:
-        return ()
-    hold = _only_drifted(side, Action.REPLACE)
-    return (Held(_named(side.difference.drifted), hold.reason, hold.message),)
+def _held_back(side: Side) -> tuple[Held, ...]:
+    """What is not ours to change while our price goes: drift, and what the platform did not take."""
+    difference = side.difference
+    parts = ((difference.drifted, _only_drifted), (difference.not_taken, _not_taken))
+    holds = [(fields, why(side, Action.REPLACE)) for fields, why in parts if fields]
+    return tuple(Held(_named(fields), hold.reason, hold.message) for fields, hold in holds)
 
 
 def _price_part(change: Change, side: Side, held: tuple[Held, ...]) -> Route:
     if not side.difference.edited & set(PRICE_FIELDS):
         return _only_drifted(side, Action.REPLACE)
-    step = Step("update", Verb.UPDATE, "update", _fields(change, PRICE_FIELDS), side.role)
-    return Steps(Action.UPDATE, "price_changed", "Approved goods may change price at once.", (step,), held)
+    return Steps(
+        Action.UPDATE, "price_changed", "Approved goods may change price at once.", (_price_step(change, side),), held
+    )
+
+
+def _price_step(change: Change, side: Side) -> Step:
+    return Step("update", Verb.UPDATE, "update", _fields(change, PRICE_FIELDS), side.role)
 
 
 def _replace(change: Change, terms: Terms) -> Steps | Hold:
-    """Approved goods whose content is to change: the platform has locked it, so a new item takes the old one's place."""
+    """Approved goods whose content is to change: the platform has locked it, so a new item takes the old one's
+    place."""
     rule = change.desired.locked_change or terms.rules.locked_change
     if rule is LockedChange.BLOCK:
         return blocked(
             Action.REPLACE,
             "locked_when_approved",
-            "Approved goods may only change price. locked_change: replace adds a new item and deletes this one.",
+            "Approved goods may only change price. Put the old content back, or set locked_change: replace: a new item "
+            "is added and reviewed, and this one is deleted.",
         )
-    return (
-        _irreplaceable(change, Action.REPLACE)
-        or _no_cover(change, Action.REPLACE)
-        or Steps(
-            Action.REPLACE,
-            "content_changed",
-            "Approved goods keep their content: a new item is added, then this one is deleted, from its rooms too.",
-            (*_adding(change, Role.SUCCESSOR), _delete()),
-        )
-    )
+    return _irreplaceable(change, Action.REPLACE) or _no_cover(change, Action.REPLACE) or _replacement(change, rule)
+
+
+def _replacement(change: Change, rule: LockedChange) -> Steps:
+    adding = _adding(change, Role.SUCCESSOR)
+    if rule is LockedChange.REPLACE_AFTER_APPROVAL:
+        message = "Approved goods keep their content: a new item is added; this one stays until that is approved."
+        return Steps(Action.REPLACE, "content_changed", message, adding)
+    message = "Approved goods keep their content: a new item is added, then this one is deleted, from its rooms, too."
+    message += " It is off sale until the new one is approved."
+    return Steps(Action.REPLACE, "content_changed", message, (*adding, _delete()))
 
 
 def _irreplaceable(change: Change, action: Action) -> Hold | None:
@@ -318,7 +335,7 @@ def _rejected(change: Change, side: Side, terms: Terms) -> Route:
         )
     if REJECTED_LOCKED in terms.facts:
         return _replace_rejected(change, side)
-    differing = side.against | side.difference.fields
+    differing = side.against | _repairable(side)
     # Unverified whether an audit alone is taken for rejected goods: an update opens them where it is allowed.
     return _resubmit(
         change, side, differing or ("name", "url", *PRICE_FIELDS), "Rejected goods are changed and submitted again."
@@ -333,20 +350,59 @@ def _replace_rejected(change: Change, side: Side) -> Route:
             Action.RESUBMIT,
             _reason(side, side.against),
             "This app does not take changes to rejected goods: a new item is added, then this one is deleted.",
-            (*_adding(change, Role.SUCCESSOR), _delete()),
+            _replacing_rejected(change, side),
         )
     )
 
 
-def _replacing(change: Change) -> Route:
-    """A replacement that an earlier run began: the new item is there, the old one is to go."""
-    if change.current is None or change.successor is None:
-        raise ValueError(f"{change.address} is not being replaced")
-    if change.successor.presence is Presence.PRESENT and change.current.presence is Presence.PRESENT:
-        if _protected(change):
-            return blocked(Action.DELETE, "protected", "protect: true keeps the old item beside the new one.")
-        return Steps(Action.DELETE, "superseded", "Its replacement is there; the old item is deleted.", (_delete(),))
-    return blocked(Action.REPLACE, "observation_incomplete", "One of the two items of its replacement was not shown.")
+def _replacing_rejected(change: Change, side: Side) -> tuple[Step, ...]:
+    """A rejected successor goes first: it is not on sale, and a binding holds no third item."""
+    *uploading, adding = _adding(change, Role.SUCCESSOR)
+    if side.role is Role.SUCCESSOR:
+        return (*uploading, _delete(Role.SUCCESSOR), adding)
+    return (*uploading, adding, _delete())
+
+
+def _replacing(change: Change, current: Side, successor: Side, terms: Terms) -> Route:
+    """A replacement that an earlier run began (rules section 3a): the new item is there, the old one is to go."""
+    if not current.presence is successor.presence is Presence.PRESENT:
+        message = "One of the two items of its replacement was not shown."
+        return blocked(Action.REPLACE, "observation_incomplete", message)
+    if _is_approved(current) and not current.difference.fields - set(PRICE_FIELDS):
+        message = "The catalogue is what the old item is, again: the new one is deleted."
+        return _drop(change, successor, "replacement_dropped", message, terms)
+    rule = change.desired.locked_change or terms.rules.locked_change
+    on_sale_alone = _is_approved(current) and not _is_approved(successor)
+    if rule is LockedChange.REPLACE_AFTER_APPROVAL and on_sale_alone:
+        return _under_way(change, current, successor, terms)
+    return _drop(change, current, "superseded", "Its replacement is there; the old item is deleted.", terms)
+
+
+def _is_approved(side: Side) -> bool:
+    return side.remote is not None and side.remote.status is AuditStatus.APPROVED
+
+
+def _drop(change: Change, side: Side, reason: str, message: str, terms: Terms) -> Route:
+    """One of the two items of a replacement goes. `protect` keeps the one that is on sale or was."""
+    if side.role is Role.CURRENT and _protected(change):
+        return blocked(Action.DELETE, "protected", "protect: true keeps the old item beside the new one.")
+    return _not_deletable(side, terms) or Steps(Action.DELETE, reason, message, tuple(_deleting(side)))
+
+
+def _under_way(change: Change, current: Side, successor: Side, terms: Terms) -> Route:
+    """The new item is not approved yet: it goes by its own row of the table, and the old one's price goes with ours."""
+    route = _by_status(change, successor, terms)
+    if isinstance(route, Hold) and route.action is Action.UNCHANGED:
+        message = "Its replacement is under review; the old item stays on sale until that is approved."
+        route = waiting(Action.REPLACE, route.reason, message)
+    if not current.difference.edited & set(PRICE_FIELDS) or isinstance(route, Settled):
+        return route
+    price = _price_step(change, current)
+    if isinstance(route, Steps):
+        return replace(route, steps=(price, *route.steps))
+    fields = _named(successor.difference.fields | successor.against)
+    held = (Held(fields, route.reason, route.message),) if fields else ()
+    return Steps(Action.UPDATE, "price_changed", "Approved goods may change price at once.", (price,), held)
 
 
 def _leave(change: Change, terms: Terms) -> Route:

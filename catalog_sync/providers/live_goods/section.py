@@ -104,7 +104,9 @@ class GoodsReader:
         needed_by = instant(given)
         if not notes.usable or values is None or picture is None:
             return ()
-        item = _item(entry.key.text, place, values, picture, given.texts, needed_by, next(self._desk.positions))
+        item = _item(
+            notes.address, entry.key.text, place, values, picture, given.texts, needed_by, next(self._desk.positions)
+        )
         self._items.append(item)
         return (item,)
 
@@ -117,13 +119,13 @@ class GoodsReader:
         return ()
 
     def _check_key(self, key: Scalar, place: Place, notes: Notes) -> None:
-        first = self._keys.setdefault(key.text, place)
-        if first is not place:
-            summary = f"stands twice; first at {first.file}:{first.line}:{first.column} ({shown(key.text)})"
-            notes.error(Code.DUPLICATE_KEY, key, summary)
         if not key.text:
             notes.error(Code.MISSING_FIELD, key, "an item needs a key (empty)")
-        elif not _KEY.fullmatch(key.text):
+            return
+        first = self._keys.setdefault(key.text, place)
+        if first is not place:
+            notes.twice(key, first)
+        if not _KEY.fullmatch(key.text):
             summary = "must be letters, digits and . _ - and begin with a letter or digit"
             notes.error(Code.WRONG_KEY, key, f"{summary} ({shown(key.text)})")
 
@@ -171,8 +173,11 @@ class GoodsReader:
                 self._warning(GoodsCode.COVER_SHARED, item, summary, "cover")
 
     def _warn_of_twins(self) -> None:
+        urls = Counter(item.values[_URL] for item in self._items)
         seen: dict[object, Item] = {}
         for item in self._items:
+            if urls[item.values[_URL]] == 1:
+                continue
             twin = (item.values[_NAME], item.values[_URL], item.values[_APP])
             if (first := seen.setdefault(twin, item)) is not item:
                 where = f"{first.place.file}:{first.place.line}:{first.place.column}"
@@ -187,6 +192,7 @@ _NAME, _COVER, _URL, _APP = map(SCHEMA.index, ("name", "cover", "url", "thirdPar
 
 
 def _item(
+    address: str,
     key: str,
     place: Place,
     values: GoodsValues,
@@ -196,7 +202,7 @@ def _item(
     position: int,
 ) -> Item:
     return Item(
-        address=Address(f"{SCHEMA.prefix}.{key}"),
+        address=Address(address),
         kind=SCHEMA.kind,
         key=key,
         values=values,

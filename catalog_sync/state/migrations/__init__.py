@@ -6,6 +6,7 @@ Alembic is imported only when there is something to do: it takes longer than eve
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, inspect, text
 
@@ -13,6 +14,9 @@ from catalog_sync.core.errors import StateUnreadable
 
 HEAD = "0001"
 """The version of `state.tables`."""
+
+# Alembic's `context` and `op` are one of each for the whole process.
+_ONE_AT_A_TIME = Lock()
 
 
 def read_schema(connection: Connection, name: str) -> str | None:
@@ -43,4 +47,5 @@ def upgrade(connection: Connection, name: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, HEAD)

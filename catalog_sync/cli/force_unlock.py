@@ -1,0 +1,25 @@
+"""`force-unlock`: take the lock away from a run that is dead."""
+
+from __future__ import annotations
+
+import click
+
+from catalog_sync.cli.options import Given, common
+from catalog_sync.wiring import app_of, load_whole, store_of
+
+
+@click.command("force-unlock", epilog="Example: catalog-sync force-unlock 3f2a9c… (the ID of `catalog-sync lock list`)")
+@click.argument("lock_id", metavar="ID")
+@common("text", "json")
+def command(lock_id: str, **options: object) -> None:
+    """Take the lock away from a run that is dead. A run that still lives sends nothing more once its lock is gone; what
+    it had under way is looked at by the next run."""
+    given = Given(options)
+    loaded = load_whole(given.settings)
+    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
+    with store_of(given.settings, app_of(given.settings, loaded.catalogue), write=True) as store:
+        store.force_unlock(lock_id)
+    if given.console.json:
+        given.console.document({"format_version": "1.0", "unlocked": lock_id})
+    else:
+        given.console.result("The lock is free.")

@@ -1,0 +1,75 @@
+"""The catalogue's digest: what changes it, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Shop, picture
+
+HEAD = "app: wx0123456789abcdef\n"
+CUP = "  cup:\n    name: 龙井茶具套装\n    cover: covers/a.png\n    price: 99.50\n    url: pages/item?id=1\n"
+MUG = "  mug:\n    name: 白瓷马克杯\n    cover: https://a.cn/b.png\n    price: 5\n    url: pages/item?id=2\n"
+PLAIN = HEAD + "goods:\n" + CUP + MUG
+
+SAME = {
+    "comments": "# hello\n" + PLAIN.replace("99.50", "99.50  # yuan"),
+    "another order of items": HEAD + "goods:\n" + MUG + CUP,
+    "another order of fields": PLAIN.replace(
+        "    price: 5\n    url: pages/item?id=2\n", "    url: pages/item?id=2\n    price: 5\n"
+    ),
+    "quotes": PLAIN.replace("99.50", '"99.50"').replace("龙井茶具套装", "'龙井茶具套装'"),
+    "another spelling of a price": PLAIN.replace("99.50", "99.5"),
+    "a written default": PLAIN + "    priceType: 1\n    priority: 0\n    protect: false\npolicy: {prune: true}\n",
+    "a slash before the url": PLAIN.replace("pages/item?id=2", "/pages/item?id=2"),
+    "the head at the end": "goods:\n" + CUP + MUG + HEAD,
+    "the same picture elsewhere": PLAIN.replace("covers/a.png", "covers/same.png"),
+}
+
+OTHER = {
+    "a name": PLAIN.replace("白瓷", "青瓷"),
+    "a price": PLAIN.replace("99.50", "99.51"),
+    "a url": PLAIN.replace("id=1", "id=3"),
+    "a key": PLAIN.replace("cup:", "pot:"),
+    "a link": PLAIN.replace("b.png", "c.png"),
+    "a picture": PLAIN.replace("covers/a.png", "covers/other.png"),
+    "one item less": HEAD + "goods:\n" + CUP,
+    "a priority": PLAIN + "    priority: 1\n",
+    "protection": PLAIN + "    protect: true\n",
+    "a deadline": PLAIN + "    needed_by: 2026-12-01T12:00:00Z\n",
+    "an item's rule": PLAIN + "    locked_change: block\n",
+    "a rule": PLAIN + "policy: {prune: false}\n",
+    "a limit": PLAIN + "quota: {submit: {limit: 5}}\n",
+    "a timezone": PLAIN + "quota: {timezone: UTC}\n",
+    "an adoption": PLAIN + "adopt: {cup: 5}\n",
+    "a move": PLAIN + "moved: {pot: cup}\n",
+    "a removal": PLAIN + "removed: [pot]\n",
+}
+
+
+@pytest.fixture
+def plain(shop: Shop) -> str:
+    shop.write({"covers/same.png": picture(), "covers/other.png": picture(299)})
+    return shop.right(PLAIN).digest
+
+
+@pytest.mark.parametrize("content", SAME.values(), ids=SAME.keys())
+def test_what_does_not_change_the_digest(shop: Shop, plain: str, content: str) -> None:
+    assert shop.right(content).digest == plain
+
+
+@pytest.mark.parametrize("content", OTHER.values(), ids=OTHER.keys())
+def test_what_changes_the_digest(shop: Shop, plain: str, content: str) -> None:
+    assert shop.right(content).digest != plain
+
+
+def test_the_files_do_not_matter(shop: Shop, plain: str) -> None:
+    files = {
+        "catalog.yaml": HEAD + "include: [b.csv]\ngoods:\n" + MUG,
+        "b.csv": "key,name,cover,price,url\ncup,龙井茶具套装,covers/a.png,99.5,pages/item?id=1\n",
+    }
+    assert shop.right(files).digest == plain
+
+
+def test_the_digest_is_the_same_everywhere(shop: Shop) -> None:
+    text = PLAIN.replace("covers/a.png", "keep")
+    assert shop.right(text).digest == "sha256:73d5965f254ad31ad18f468a68153535448872bfdff5013235fa60fb51ff66f6"

@@ -1,0 +1,155 @@
+"""Starts the real program in processes of its own, and kills it at an exact place.
+
+`python -m tests.faults.launcher` forks one for each line of its input, a JSON object, and prints its process id; so
+that imports are paid once. Its exit status is written beside what it prints.
+
+With `kill`, `{"at", "call", "passage"}`, the program sends itself SIGKILL when it comes to a boundary of a call for the
+n-th time:
+
+    before_begin   the journal has no row of the call yet
+    begun          the row is there, nothing was sent
+    under_way      the call is out, its answer is not there (the platform has to be slow)
+    answered       the answer is there, the row is open
+    finished       the row is closed
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from catalog_sync import cli
+from catalog_sync.cli import adopt, apply, plan, quota, state  # noqa: F401 - imported before the first fork
+from catalog_sync.core.journal import Amendment, Entry, EntryState
+from catalog_sync.core.ports import Receipt, Request
+from catalog_sync.providers.live_goods.client import LiveGoodsClient
+from catalog_sync.state.store import SqlStore
+
+UNDER_WAY = 0.3
+"""Seconds after which a call has reached the platform, and not been answered where the platform is slow."""
+
+
+class Death:
+    """Kills this process at one boundary."""
+
+    def __init__(self, at: str, call: str, passage: int) -> None:
+        self._at = at
+        self._call = call
+        self._left = passage
+        self._lock = threading.Lock()
+
+    def comes(self, at: str, call: str, kill: Callable[[], None] | None = None) -> None:
+        """The program comes to a boundary."""
+        if (at, call) != (self._at, self._call):
+            return
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                (kill or die)()
+
+
+def die() -> None:
+    """As the power goes."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_soon() -> None:
+    """While the call is under way."""
+    threading.Timer(UNDER_WAY, die).start()
+
+
+def set_up(death: Death) -> None:
+    """Lay the boundaries around the program's own journal and calls."""
+    begin, finish, perform = SqlStore.begin, SqlStore.finish, LiveGoodsClient.perform
+    names: dict[int, str] = {}
+
+    def begin_and_tell(store: SqlStore, entry: Entry, epoch: int) -> Entry:
+        death.comes("before_begin", entry.call)
+        opened = begin(store, entry, epoch)
+        names[opened.number] = entry.call
+        death.comes("begun", entry.call)
+        return opened
+
+    def perform_and_tell(client: LiveGoodsClient, request: Request) -> Receipt:
+        death.comes("under_way", request.call, die_soon)
+        receipt = perform(client, request)
+        death.comes("answered", request.call)
+        return receipt
+
+    def finish_and_tell(
+        store: SqlStore,
+        number: int,
+        state: EntryState,
+        amendment: Amendment,
+        epoch: int,
+        *,
+        answer: Mapping[str, object],
+    ) -> None:
+        finish(store, number, state, amendment, epoch, answer=answer)
+        death.comes("finished", names.get(number, ""))
+
+    SqlStore.begin = begin_and_tell  # type: ignore[method-assign]
+    SqlStore.finish = finish_and_tell  # type: ignore[method-assign]
+    LiveGoodsClient.perform = perform_and_tell  # type: ignore[method-assign]
+
+
+def main() -> None:
+    """Fork a process for each line."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        order = json.loads(line)
+        read, write = os.pipe()
+        if os.fork() == 0:
+            watch(order, write)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            print(pipe.read(), flush=True)
+
+
+def watch(order: dict[str, Any], pipe: int) -> None:
+    """Start the program, wait for its end, and write its exit status."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    child = os.fork()
+    if child == 0:
+        os.close(pipe)
+        become(order)
+    os.write(pipe, str(child).encode())
+    os.close(pipe)
+    _, status = os.waitpid(child, 0)
+    told = Path(order["told"])
+    (told / "status.new").write_text(str(os.waitstatus_to_exitcode(status)))
+    (told / "status.new").rename(told / "status")
+    os._exit(0)
+
+
+def become(order: dict[str, Any]) -> None:
+    """The program itself: its folder, its environment, its words and where it prints."""
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    sys.argv = ["catalog-sync", *order["words"]]
+    for number, name in ((0, os.devnull), (1, f"{order['told']}/out"), (2, f"{order['told']}/err")):
+        opened = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    if order["kill"]:
+        set_up(Death(**order["kill"]))
+    code = 70  # for what no border caught
+    try:
+        cli.main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 71
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

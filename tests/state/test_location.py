@@ -1,0 +1,47 @@
+"""A state's URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog_sync.core.errors import UsageError
+from catalog_sync.state import open_state
+from catalog_sync.state.location import parse_location
+
+BASE = Path("/shop")
+HINT = "sqlite:///path/state.db is relative to the catalogue's folder, sqlite:////path/state.db is absolute"
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///.catalog-sync/state.db", Path("/shop/.catalog-sync/state.db")),
+        ("sqlite:////var/lib/state.db", Path("/var/lib/state.db")),
+        ("SQLITE:///a b/茶#%41.db", Path("/shop/a b/茶#%41.db")),
+        ("sqlite://", None),
+        ("sqlite:///:memory:", None),
+    ],
+)
+def test_where_a_state_is(url: str, path: Path | None) -> None:
+    assert parse_location(url, BASE) == path
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://ops:hunter2@db/shop", "a state in postgresql is not supported, only sqlite"),
+        ("mysql+pymysql://ops:hunter2@db/shop", "a state in mysql+pymysql is not supported, only sqlite"),
+        ("sqlite://ops:hunter2@db/shop", "the state's URL names a host; a SQLite file has none"),
+        ("sqlite:///state.db?key=hunter2", "the state's URL has options after the question mark; there are none"),
+        ("sqlite:///hunter2\0.db", "the state's URL holds a NUL character"),
+        ("hunter2.db", "the state's URL is not a URL"),
+        ("", "the state's URL is not a URL"),
+    ],
+)
+def test_what_is_no_state_is_said_without_the_url(url: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        open_state(url, origin="o", app="a", base=tmp_path)
+    assert (caught.value.message, caught.value.hint) == (told, HINT)
+    assert list(tmp_path.iterdir()) == []

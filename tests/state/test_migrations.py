@@ -1,0 +1,124 @@
+"""The schema: made by migrations, equal to the tables, refused when it is newer than ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from catalog_sync.core.errors import StateUnreadable
+from catalog_sync.state import (
+    bindings,
+    journal,
+    knowledge,
+    lease,
+    ledger,
+    migrations,
+    observations,
+    open_state,
+    scope,
+)
+from catalog_sync.state.statements import Prepared
+from catalog_sync.state.tables import metadata
+
+
+def make(folder: Path) -> Path:
+    open_state("sqlite:///state.db", origin="o", app="a", base=folder).close()
+    return folder / "state.db"
+
+
+def execute(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+def test_migrations_make_the_tables(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{make(tmp_path)}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_migrations_make_the_very_statements_of_the_tables(tmp_path: Path) -> None:
+    """What a comparison does not see: WITHOUT ROWID, parts of indexes, names of constraints."""
+    reference = create_engine("sqlite://")
+    metadata.create_all(reference)
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+    with closing(sqlite3.connect(make(tmp_path))) as made, reference.connect() as wanted:
+        statements = dict(tuple(row) for row in wanted.exec_driver_sql(query))
+        assert dict(made.execute(query)) == statements
+    reference.dispose()
+
+
+def test_the_head_is_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    script = ScriptDirectory.from_config(config)
+    assert script.get_heads() == [migrations.HEAD]
+    assert all(each.revision.isdecimal() for each in script.walk_revisions())
+
+
+def test_the_tables_can_be_made_in_postgresql() -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # it is typed nowhere
+    for table in metadata.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=dialect)).startswith("\nCREATE TABLE")
+        for index in table.indexes:
+            assert str(CreateIndex(index).compile(dialect=dialect)).startswith("CREATE INDEX")
+
+
+@pytest.mark.parametrize("module", [bindings, journal, knowledge, lease, ledger, observations, scope])
+def test_the_statements_can_be_said_in_postgresql(module: ModuleType) -> None:
+    dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call] # it is typed nowhere
+    texts = [each.compile(dialect)[0] for each in vars(module).values() if isinstance(each, Prepared)]
+    assert texts
+    assert all("%(" in each for each in texts)
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    path = make(tmp_path)
+    execute(path, "UPDATE alembic_version SET version_num = '0042'")
+    before = path.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(StateUnreadable) as caught:
+            open_state("sqlite:///state.db", origin="o", app="a", base=tmp_path, read_only=read_only)
+        assert caught.value.message == f"{path}: the state has schema 0042, this catalog-sync knows schemas up to 0001"
+        assert caught.value.hint == "a newer catalog-sync wrote it: upgrade this one"
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE alembic_version SET version_num = 'deadbeef'", "DELETE FROM alembic_version"]
+)
+def test_a_version_that_is_not_ours(tmp_path: Path, statement: str) -> None:
+    path = make(tmp_path)
+    execute(path, statement)
+    with pytest.raises(StateUnreadable, match=r"state\.db: this database belongs to another program$"):
+        make(tmp_path)
+
+
+def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "HEAD", "0002")
+    with pytest.raises(Exception, match="0002"):
+        make(tmp_path)
+    engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}")
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_an_older_state_is_kept_beside_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path)
+    monkeypatch.setattr(migrations, "HEAD", "0002")
+    monkeypatch.setattr(migrations, "upgrade", lambda *_: None)
+    make(tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["state.db", "state.db.backup-schema-0001"]
