@@ -306,10 +306,19 @@ def tools_of(
                 settle_after=chosen.settle_after,
                 say=voice.say,
                 progress=voice.progress,
+                folder=state_folder(chosen),
                 read_only=not store.writable,
             )
         finally:
             door.close()
+
+
+def state_folder(chosen: Settings) -> Path:
+    """The folder of the state's file; the catalogue's where the state is no file."""
+    from catalog_sync.state.location import parse_location
+
+    path = parse_location(chosen.state, chosen.folder)
+    return chosen.folder if path is None else path.parent
 
 
 def holder(chosen: Settings, arguments: list[str]) -> Holder:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from catalog_sync.cli.locking import session_of
+from catalog_sync.cli.locking import back_up, session_of
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Binding
 from catalog_sync.engine.adopting import Match, adopt, adopt_matches
 from catalog_sync.engine.halt import Halt
+from catalog_sync.engine.lifeboat import refuse_while_unrecovered
 from catalog_sync.report.width import safe
 from catalog_sync.wiring import load_whole, tools_of
 
@@ -35,6 +36,7 @@ def command(key: str | None, remote_id: str | None, by_looks: bool, **options: o
     assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
     halt = Halt()
     with tools_of(given.settings, loaded.catalogue, given.voice, write=True, stopped=halt.stopped) as tools:
+        refuse_while_unrecovered(tools.folder)
         with session_of(given, tools, halt, "adopt") as session:
             made: list[Binding]
             unclear: list[Match]
@@ -42,7 +44,7 @@ def command(key: str | None, remote_id: str | None, by_looks: bool, **options: o
                 made, unclear = [adopt(tools, session, loaded.catalogue, key, _id(remote_id))], []
             else:
                 made, unclear = adopt_matches(tools, session, loaded.catalogue)
-        tools.store.checkpoint_and_backup()
+        back_up(given, tools.store)
     _print(given, made, unclear)
 
 

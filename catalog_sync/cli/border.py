@@ -17,11 +17,15 @@ from catalog_sync.core.errors import (
     CatalogSyncError,
     CatalogueInvalid,
     Effect,
+    LockHeld,
     QuotaExhausted,
     Refused,
     RemoteUnavailable,
     UsageError,
 )
+from catalog_sync.core.ports import LeaseLost
+
+_AGAIN = "run the command again; `catalog-sync lock list` shows who holds the lock"
 
 SIGINT_CODE = 130
 SIGTERM_CODE = 143
@@ -58,6 +62,8 @@ def run(program: click.Command, arguments: Sequence[str]) -> int:  # noqa: PLR09
         return _report(from_call(error), arguments)
     except CatalogSyncError as error:
         return _report(error, arguments)
+    except LeaseLost:
+        return _report(LockHeld("another run took the lock over: nothing was written", hint=_AGAIN), arguments)
     except BrokenPipeError:
         _silence_stdout()
         return 1

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeVar
 
 from catalog_sync.cli.options import Given
-from catalog_sync.core.errors import LockHeld
+from catalog_sync.core.errors import LockHeld, StateUnreadable
 from catalog_sync.core.ports import Clock, StateStore
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
@@ -45,7 +45,15 @@ def edited(given: Given, command: str) -> Iterator[tuple[StateStore, int]]:
             store.start_run(run, keeper.epoch)
             yield store, keeper.epoch
             store.end_run(run, keeper.epoch)
+        back_up(given, store)
+
+
+def back_up(given: Given, store: StateStore) -> None:
+    """Copy the state beside itself. A copy that fails is told, and ends nothing: what was done is stored."""
+    try:
         store.checkpoint_and_backup()
+    except StateUnreadable as error:
+        given.console.say(f"Warning: no backup of the state was made: {error.message}")
 
 
 def _enter(given: Given, locked: AbstractContextManager[T], clock: Clock, halt: Halt, stack: ExitStack) -> T:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from catalog_sync.cli.locking import edited
@@ -11,6 +13,8 @@ from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Address, Binding, Copy
 from catalog_sync.core.ports import Snapshot
 from catalog_sync.engine.editing import forget, rename
+from catalog_sync.engine.recovering import read_saved, recover
+from catalog_sync.providers import PROVIDERS
 from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_of, load_whole, store_of
 
@@ -76,6 +80,26 @@ def rm(address: str, **options: object) -> None:
     with edited(given, "state rm") as (store, epoch):
         what = forget(store, epoch, Address(address))
     _done(given, f"Forgotten: {what}.")
+
+
+@command.command("recover", epilog="Example: catalog-sync state recover .catalog-sync/errored-3f2a9c.jsonl")
+@click.argument("file", type=click.Path(dir_okay=False))
+@common("text", "json")
+def recover_(file: str, **options: object) -> None:
+    """Bring back answers that a run could not store (a full disk, a lost lock) and saved beside the state."""
+    given = Given(options)
+    path = Path(file)
+    saved = read_saved(path)
+    with edited(given, "state recover") as (store, epoch):
+        found = recover(store, epoch, [each.schema for each in PROVIDERS.values()], saved)
+    path.rename(path.with_name(f"{path.name}.recovered"))
+    if given.console.json:
+        told = {"closed": found.closed, "audit_ids_filled": found.filled, "known_before": found.known}
+        given.console.document({"format_version": "1.0", **told})
+        return
+    given.console.result(
+        f"Recovered: {found.closed} answers stored, {found.filled} auditIds filled in, {found.known} known before."
+    )
 
 
 def _done(given: Given, sentence: str) -> None:

@@ -26,6 +26,7 @@ The text of a foreign exception never enters a message: requests prints the toke
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -180,13 +181,15 @@ class Effect(StrEnum):
 
 
 class CallError(Exception):
-    """How one call ended when it did not end well. `call` is the call's name, `reason` a sentence of ours."""
+    """How one call ended when it did not end well. `call` is the call's name, `reason` a sentence of ours. `reads` are
+    the calls that a look sent before it failed, by pool: they are spent."""
 
     def __init__(self, call: str, reason: str, *, hint: str = "") -> None:
         super().__init__(f"{call}: {reason}")
         self.call = call
         self.reason = reason
         self.hint = hint
+        self.reads: Mapping[str, int] = {}
 
 
 class NotSent(CallError):

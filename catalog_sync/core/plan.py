@@ -110,13 +110,25 @@ def _route(catalogue: Catalogue, system: System, selection: Selection, occasion:
         undecided=system.undecided,
     )
     insistence = Insistence(frozenset(selection.resubmit), frozenset(selection.allow_twin))
-    for change in find_changes(how, catalogue, system.seen, system.holdings, insistence):
+    changes = list(find_changes(how, catalogue, system.seen, system.holdings, insistence))
+    for change in changes:
         route = decide(change, system.policy, terms, around)
         if isinstance(route, Settled):
             yield _Routed(change, None, change.item is not None)
             continue
         planned = _planned(system.schema, change, route, occasion)
         yield _Routed(change, planned, planned.action is Action.UNCHANGED)
+    for orphan in _orphans(system, changes):
+        yield _Routed(orphan, _planned(system.schema, orphan, system.undecided[orphan.address], occasion), settled=False)
+
+
+def _orphans(system: System, changes: Iterable[Change]) -> Iterator[Change]:
+    """Keys of undecided rows that are neither listed nor bound (any more): what they made may still be there."""
+    prefix = f"{system.schema.prefix}."
+    known = {name for change in changes for name in (change.address, change.previous)}
+    for address in sorted(system.undecided):
+        if address.startswith(prefix) and address not in known:
+            yield Change(address, address.removeprefix(prefix), None)
 
 
 def _kept(routed: Iterable[_Routed], *, prune: bool) -> Iterator[Address]:

@@ -270,7 +270,7 @@ class StateStore(Protocol):
         stored observation."""
         ...
 
-    def note_end(self, number: int, at: float) -> None:
+    def note_end(self, number: int, at: float, epoch: int) -> None:
         """Note when the call of an open entry ended."""
         ...
 

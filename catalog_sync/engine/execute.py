@@ -60,20 +60,15 @@ class Crew:
         self._total = sum(bool(change.steps) for change in changes)
         with ThreadPoolExecutor(parallelism, thread_name_prefix="apply") as pool:
             pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in changes}
-            while pending:
-                yield from self._drain()
-                done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
-                self._raise_from(done)
+            try:
+                while pending:
+                    yield from self._drain()
+                    done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
+                    _raise_from(done)
+            except BaseException:  # the consumer's too: whom nobody listens to starts nothing more
+                self._halt.order(_BROKEN_OFF)
+                raise
         yield from self._drain()
-
-    def _raise_from(self, done: set[Future[None]]) -> None:
-        for future in done:
-            error = future.exception()
-            if error is not None:
-                self._halt.order(
-                    Failure("stopped", "The run was broken off by an error of its own.", "run apply again")
-                )
-                raise error
 
     def _drain(self) -> Iterator[Event]:
         while True:
@@ -93,6 +88,10 @@ class Crew:
             result = self._result(work, end.outcome, end.failure)
             if self._fail_fast and end.outcome is not Outcome.SKIPPED:
                 self._halt.order(_FAIL_FAST)
+        except LeaseLost:
+            # While a call was under way: what it did is for the run to find that holds the lock now.
+            self._halt.order(LEASE_LOST)
+            result = self._result(work, Outcome.IN_DOUBT, LEASE_LOST)
         self.finished[change.address] = (work, result)
 
     def _keep_books(self, work: Work) -> None:
@@ -101,8 +100,7 @@ class Crew:
         if not (change.previous or change.adopting or change.action is Action.FORGET):
             return
         reason = next(iter(filter(None, (self._halt.reason(step.verb) for step in change.steps))), None)
-        if reason is None and self._halt.stopped.is_set():
-            reason = _FAIL_FAST
+        reason = reason or self._halt.stop
         if reason is not None:
             raise StepEnded(Outcome.SKIPPED, reason)
         amendment = _bookkeeping(change)
@@ -156,6 +154,13 @@ class Crew:
             tuple(work.calls),
             failure,
         )
+
+
+def _raise_from(done: set[Future[None]]) -> None:
+    for future in done:
+        error = future.exception()
+        if error is not None:
+            raise error
 
 
 def _submitted(work: Work) -> bool:

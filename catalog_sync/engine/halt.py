@@ -15,6 +15,7 @@ class Halt:
 
     def __init__(self) -> None:
         self._reasons: dict[Verb, Failure] = {}
+        self._stop: Failure | None = None
         self._lock = Lock()
         self.stopped = Event()
 
@@ -23,8 +24,15 @@ class Halt:
         with self._lock:
             for verb in verbs:
                 self._reasons.setdefault(verb, reason)
-        if verbs == _ALL:
-            self.stopped.set()
+            if verbs == _ALL:
+                self._stop = self._stop or reason
+                self.stopped.set()
+
+    @property
+    def stop(self) -> Failure | None:
+        """Why nothing at all may start; None when something may."""
+        with self._lock:
+            return self._stop
 
     def reason(self, verb: Verb) -> Failure | None:
         """Why a step of this verb must not start; None when it may."""

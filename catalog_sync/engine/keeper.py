@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
@@ -40,7 +41,8 @@ class Keeper:
     ) -> None:
         self._done.set()
         self._thread.join()
-        self._store.release(self.lease)
+        with suppress(StateUnreadable):  # the lease ends by itself
+            self._store.release(self.lease)
 
     def _note(self, lease: Lease) -> None:
         self.lease = lease

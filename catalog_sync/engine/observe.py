@@ -72,29 +72,40 @@ def _search(
     """Ask for ids by name, and again; what is found joins `remotes`. Returns the ids that are confirmed absent."""
     trusted = not listing.unread and not listing.short and listing.stable
     try:
-        if trusted:
-            _wait(eye, max(missing.values()) + eye.settle_after - eye.clock.now(), len(missing))
+        waited = not trusted or _wait(eye, max(missing.values()) + eye.settle_after - eye.clock.now(), len(missing))
         still = _ask(eye, missing, remotes, reads)
-        if not still or not trusted:
+        if not still or not trusted or not waited or not _wait(eye, eye.settle_after, len(still)):
             return frozenset(), None
-        _wait(eye, eye.settle_after, len(still))
         return frozenset(_ask(eye, still, remotes, reads)), None
     except CallError as error:
         if isinstance(error, Refused) and error.effect in _ENDS_THE_RUN:
+            error.reads = dict(reads)
             raise
         return frozenset(), f"single items could not be asked for: {error.reason}"
 
 
-def _wait(eye: Eye, seconds: float, count: int) -> None:
+def slept(clock: Clock, seconds: float) -> bool:
+    """Sleep. False when that was cut short, because the run is told to stop."""
+    began = clock.monotonic()
+    clock.sleep(seconds)
+    return clock.monotonic() - began > seconds * 0.9
+
+
+def _wait(eye: Eye, seconds: float, count: int) -> bool:
+    """Whether the whole time went by: what is asked sooner proves no absence."""
     if seconds <= 0:
-        return
+        return True
     noun = "item was" if count == 1 else "items were"
     eye.say(f"{count} bound {noun} not in the lists; asking again in {seconds:.0f} s before calling that gone.")
-    eye.clock.sleep(seconds)
+    return slept(eye.clock, seconds)
 
 
 def _ask(eye: Eye, ids: Collection[int], remotes: dict[int, Remote], reads: Counter[str]) -> list[int]:
-    answers = eye.provider.look_up(sorted(ids), parallelism=eye.parallelism)
+    try:
+        answers = eye.provider.look_up(sorted(ids), parallelism=eye.parallelism)
+    except CallError as error:
+        reads.update(error.reads)
+        raise
     reads.update(answers.reads)
     remotes.update(answers.remotes)
     return [remote_id for remote_id in ids if remote_id not in answers.remotes]

@@ -6,15 +6,17 @@ refusal once (a new token, a new upload, the full set of fields, the next minute
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
 from catalog_sync.core.digest import fingerprint
-from catalog_sync.core.errors import CallError, Effect, Failure, InDoubt, NotSent, Refused
+from catalog_sync.core.errors import CallError, Effect, Failure, InDoubt, NotSent, Refused, StateUnreadable
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed, with_copy
 from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Refusal, Step, Value, Verb
@@ -23,7 +25,9 @@ from catalog_sync.core.quota import quota_day
 from catalog_sync.core.result import Outcome
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import LEASE_LOST, Keeper
+from catalog_sync.engine.lifeboat import Lifeboat
 from catalog_sync.engine.purse import Purse
+from catalog_sync.engine.recovering import to_save
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.work import Work
 
@@ -68,7 +72,15 @@ class Sender:
     """Makes the steps of one system's changes. Safe for several threads."""
 
     def __init__(
-        self, tools: Tools, provider: Provider, keeper: Keeper, purse: Purse, halt: Halt, quota: QuotaSettings
+        self,
+        tools: Tools,
+        provider: Provider,
+        keeper: Keeper,
+        purse: Purse,
+        halt: Halt,
+        quota: QuotaSettings,
+        lifeboat: Lifeboat,
+        lineage: str,
     ) -> None:
         self._tools = tools
         self._provider = provider
@@ -76,6 +88,8 @@ class Sender:
         self._purse = purse
         self._halt = halt
         self._quota = quota
+        self._lifeboat = lifeboat
+        self._lineage = lineage
         self._picture_locks: dict[str, Lock] = defaultdict(Lock)
 
     @property
@@ -163,6 +177,7 @@ class Sender:
             receipt = self._provider.perform(request)
         except NotSent as error:
             self._finish(entry, EntryState.NOT_SENT)
+            tries.paid = True  # nothing was spent
             return self._not_sent(error, tries)
         except Refused as error:
             work.calls.append(step.call)
@@ -170,14 +185,15 @@ class Sender:
         except InDoubt as error:
             work.calls.append(step.call)
             work.open_entries.append(entry.number)
-            self._tools.store.note_end(entry.number, self._tools.clock.now())
+            with suppress(StateUnreadable, LeaseLost):  # then its age counts from its beginning
+                self._tools.store.note_end(entry.number, self._tools.clock.now(), self._keeper.epoch)
             raise StepEnded(Outcome.IN_DOUBT, _in_doubt(error)) from None
         work.calls.append(step.call)
         self._landed(work, step, entry, receipt)
         return True
 
     def _may_send(self, step: Step, tries: _Tries) -> None:
-        """Ask everything that may forbid a send, right before it, and pay for it."""
+        """Ask everything that may forbid a send, and pay for it."""
         reason = self._halt.reason(step.verb)
         if reason is not None:
             raise StepEnded(Outcome.SKIPPED, reason)
@@ -185,10 +201,6 @@ class Sender:
             raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
         tries.paid = False
         tries.sends += 1
-        try:
-            self._keeper.check()
-        except LeaseLost:
-            raise StepEnded(Outcome.SKIPPED, LEASE_LOST) from None
 
     def _begin(self, work: Work, step: Step) -> Entry:
         copy = work.target(step)
@@ -209,10 +221,21 @@ class Sender:
             began_at=self._tools.clock.now(),
         )
         try:
-            return self._tools.store.begin(entry, self._keeper.epoch)
+            self._keeper.check()
+            return self._check_again(self._tools.store.begin(entry, self._keeper.epoch))
         except LeaseLost:
             self._halt.order(LEASE_LOST)
             raise StepEnded(Outcome.SKIPPED, LEASE_LOST) from None
+
+    def _check_again(self, entry: Entry) -> Entry:
+        """What is left of the lease, right before the send: to write the entry down may have taken long."""
+        try:
+            self._keeper.check()
+        except LeaseLost:
+            with suppress(StateUnreadable, LeaseLost):  # an open entry of what was never sent is judged by looking
+                self._tools.store.finish(entry.number, EntryState.NOT_SENT, Amendment(), self._keeper.epoch, answer={})
+            raise
+        return entry
 
     def _before(self, work: Work, step: Step) -> dict[str, Value]:
         observed = work.change.observed.get(step.role)
@@ -235,7 +258,27 @@ class Sender:
         answer: Receipt | Refused | None = None,
     ) -> None:
         told = {} if answer is None else _answer(answer)
-        self._tools.store.finish(entry.number, state, amendment or Amendment(), self._keeper.epoch, answer=told)
+        try:
+            self._tools.store.finish(entry.number, state, amendment or Amendment(), self._keeper.epoch, answer=told)
+        except LeaseLost:
+            self._halt.order(LEASE_LOST)
+            self._rescue(entry, state, answer)
+            raise StepEnded(Outcome.IN_DOUBT, LEASE_LOST) from None
+        except StateUnreadable as error:
+            self._halt.order(Failure(error.code, error.message, error.hint))
+            self._rescue(entry, state, answer)
+            raise StepEnded(Outcome.IN_DOUBT, self._not_stored(error)) from None
+
+    def _rescue(self, entry: Entry, state: EntryState, answer: Receipt | Refused | None) -> None:
+        """Save beside the state what the state would not take: it may be the only copy of an id."""
+        receipt = answer if isinstance(answer, Receipt) else Receipt(answer={} if answer is None else _answer(answer))
+        saved = to_save(self._lineage, entry, state, receipt, self._tools.clock.now())
+        if not self._lifeboat.save(saved):
+            self._tools.say(f"Not even {self._lifeboat.path} could be written. Keep this line: {json.dumps(saved)}")
+
+    def _not_stored(self, error: StateUnreadable) -> Failure:
+        hint = f"mend the state, then `catalog-sync state recover {self._lifeboat.path}`"
+        return Failure(error.code, f"It was answered, and the answer could not be stored: {error.message}", hint)
 
     def _landed(self, work: Work, step: Step, entry: Entry, receipt: Receipt | Refused) -> None:
         if isinstance(receipt, Receipt) and step.verb is Verb.UPLOAD:
@@ -352,7 +395,8 @@ class Sender:
             return
         try:
             answers = self._provider.look_up([copy.remote_id], parallelism=1)
-        except CallError:
+        except CallError as failed:
+            self._tools.store.record_reads(failed.reads, self.today)
             return  # the next plan looks again
         self._tools.store.record_reads(answers.reads, self.today)
         remote = answers.remotes.get(copy.remote_id)

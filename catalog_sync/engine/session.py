@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from catalog_sync.core.errors import CallError, Failure
+from catalog_sync.core.errors import AuthFailed, CallError, Failure, StateUnreadable
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Action, Address, AuditStatus, Binding, Catalogue, Verb
 from catalog_sync.core.plan import Plan, PlannedChange, Selection
-from catalog_sync.core.ports import Holder, Run
+from catalog_sync.core.ports import Holder, LeaseLost, Run
 from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome, Result
-from catalog_sync.core.settle import Landed
+from catalog_sync.core.settle import Landed, Verdict
 from catalog_sync.engine.execute import Crew, ready
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
+from catalog_sync.engine.lifeboat import Lifeboat
 from catalog_sync.engine.planning import Means, budget, following, plan
 from catalog_sync.engine.purse import Purse
 from catalog_sync.engine.sending import Sender
@@ -29,9 +30,11 @@ from catalog_sync.engine.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How an apply goes: `fail_fast` starts nothing more after the first failure."""
+    """How an apply goes: `fail_fast` starts nothing more after the first failure; `takes` says which ready changes it
+    carries out, all where it is None."""
 
     fail_fast: bool = False
+    takes: Callable[[PlannedChange], bool] | None = None
 
 
 class Session:
@@ -47,22 +50,24 @@ class Session:
         self.result: Result | None = None
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(self._keeper)
-        self._tools.store.start_run(self._run, self._keeper.epoch)
+        with ExitStack() as stack:
+            stack.enter_context(self._keeper)
+            self._tools.store.start_run(self._run, self._keeper.epoch)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None or not self._keeper_lost():
-                self._end_run()
+            self._end_run()
+        except LeaseLost:
+            pass  # the history of the shop is for the run to write that holds the lock now
+        except StateUnreadable:
+            if kind is None and self.result is None:
+                raise
         finally:
             self._stack.close()
-
-    def _keeper_lost(self) -> bool:
-        reason = self.halt.reason(Verb.CREATE)
-        return reason is not None and reason.code == "lock_lost"
 
     def _end_run(self) -> None:
         summary = {} if self.result is None else self.result.summary
@@ -102,7 +107,7 @@ class Session:
         snapshot = situation.snapshot
         still_open = list(situation.verdicts)
         for verdict in situation.verdicts:
-            if only_landed and not isinstance(verdict, Landed):
+            if only_landed and not _surely_landed(verdict):
                 continue
             schema = next(p.schema for p in self._tools.providers if belongs(p.schema, verdict.entry.address))
             closed = ruling(schema, verdict, snapshot.bindings.get(verdict.entry.address))
@@ -117,28 +122,32 @@ class Session:
 
     def bind(self, bindings: tuple[Binding, ...]) -> None:
         """Bind by a person's word; open journal rows of these addresses are decided by it."""
+        self._tools.store.amend(Amendment(put=bindings), self._keeper.epoch)
         for binding in bindings:
             self._tools.store.dismiss(binding.address, self._keeper.epoch)
-        self._tools.store.amend(Amendment(put=bindings), self._keeper.epoch)
 
-    def apply(self, made: Plan, wishes: Wishes) -> Iterator[Event]:
-        """Carry a plan out. Yields events as they happen; `result` is there when it has ended."""
+    def apply(self, made: Plan, wishes: Wishes) -> Generator[Event, None, None]:
+        """Carry a plan out. Yields events as they happen; `result` is there when it has ended. To close it early lets
+        the calls under way end, and starts nothing more."""
         if self._situation is None:
             raise ValueError("a session plans before it applies")
         purse = Purse(budget(self._situation, self._tools.providers))
         crew = self._crew(made.catalogue, purse, wishes)
-        yield Event(self._tools.clock.now(), EventType.PLAN, None, {"digest": made.digest, "ready": len(ready(made))})
-        yield from crew.run(ready(made), self._tools.parallelism)
+        chosen = [change for change in ready(made) if wishes.takes is None or wishes.takes(change)]
+        yield Event(self._tools.clock.now(), EventType.PLAN, None, {"digest": made.digest, "ready": len(chosen)})
+        yield from crew.run(chosen, self._tools.parallelism)
         finished = self._look_once_more(made, crew)
-        results = tuple(finished[change.address] for change in ready(made))
+        results = tuple(finished[change.address] for change in chosen)
         self.result = Result(results, _remaining(made, results))
         yield Event(self._tools.clock.now(), EventType.SUMMARY, None, dict(self.result.summary))
 
     def _crew(self, catalogue: Catalogue, purse: Purse, wishes: Wishes) -> Crew:
         tools = self._tools
+        lifeboat = Lifeboat(tools.folder, self._run.id)
+        lineage = self.situation.snapshot.lineage
         senders = {
-            provider.schema.kind: Sender(tools, provider, self._keeper, purse, self.halt, catalogue.quota)
-            for provider in tools.providers
+            each.schema.kind: Sender(tools, each, self._keeper, purse, self.halt, catalogue.quota, lifeboat, lineage)
+            for each in tools.providers
         }
         return Crew(senders, tools.store, self._keeper, purse, self.halt, tools.clock, fail_fast=wishes.fail_fast)
 
@@ -161,8 +170,17 @@ class Session:
     def _glance(self, catalogue: Catalogue) -> Situation | None:
         try:
             return self._settle(glance(self._tools, catalogue), only_landed=True)
-        except CallError:
+        except (CallError, AuthFailed):
             return None  # the rows stay open: the next run looks
+
+
+def _surely_landed(verdict: Verdict) -> bool:
+    """Whether a look right after the call can tell. An item that was rejected before, and still is, tells nothing of a
+    submission: the next run holds it as rejected."""
+    if not isinstance(verdict, Landed):
+        return False
+    rejected = verdict.remote is not None and verdict.remote.status is AuditStatus.REJECTED
+    return not (verdict.entry.verb is Verb.SUBMIT and rejected)
 
 
 def _resolved(work: Work, result: ChangeResult, binding: Binding | None) -> ChangeResult:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from catalog_sync.core.errors import CallError
 from catalog_sync.core.model import Catalogue, Observation
 from catalog_sync.core.ports import Provider, Snapshot
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.settle import TooYoung, Verdict
-from catalog_sync.engine.observe import Eye, observe, written_at
+from catalog_sync.engine.observe import Eye, observe, slept, written_at
 from catalog_sync.engine.settling import belongs, judge, owned
 from catalog_sync.engine.tools import Tools
 
@@ -47,7 +48,8 @@ def look(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool = Tru
         if situation.wait <= 0 or not refresh:
             return situation
         tools.say(f"A call of an earlier run may still be under way; looking again in {situation.wait:.0f} s.")
-        tools.clock.sleep(situation.wait)
+        if not slept(tools.clock, situation.wait):
+            return situation  # the run is told to stop: what is too young stays open
 
 
 def glance(tools: Tools, catalogue: Catalogue) -> Situation:
@@ -57,6 +59,8 @@ def glance(tools: Tools, catalogue: Catalogue) -> Situation:
 
 def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool, search: bool) -> Situation:
     before = tools.store.snapshot() if search else None
+    # Ages count from here: a list that was read right after a call proves nothing, however long the reading took.
+    own_now = tools.clock.now()
     seen = {
         provider.schema.kind: _see(tools, catalogue, provider, before) if refresh else _remembered(tools)
         for provider in tools.providers
@@ -64,7 +68,6 @@ def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool
     if refresh:
         _read_counts(tools, catalogue)
     snapshot = tools.store.snapshot()
-    own_now = tools.clock.now()
     busy = not alone and any(lease.expires_at > own_now for lease in tools.store.leases())
     now = max((provider.platform_now() for provider in tools.providers), default=own_now)
     verdicts = () if busy else _judge_all(tools, snapshot, seen, own_now)
@@ -104,11 +107,20 @@ def _see(tools: Tools, catalogue: Catalogue, provider: Provider, known: Snapshot
         tools.say,
         lambda done, total: tools.progress(f"reading {kind}", done, total),
     )
-    seen = observe(eye, {} if known is None else _known(provider, known))
+    try:
+        seen = observe(eye, {} if known is None else _known(provider, known))
+    except CallError as error:
+        _charge(tools, catalogue, provider, error.reads)
+        raise
     if tools.read_only:
         return seen.observation
-    tools.store.record_reads(seen.reads, quota_day(provider.platform_now(), catalogue.quota))
+    _charge(tools, catalogue, provider, seen.reads)
     return tools.store.record_observation(seen.observation)
+
+
+def _charge(tools: Tools, catalogue: Catalogue, provider: Provider, reads: Mapping[str, int]) -> None:
+    if reads and not tools.read_only:
+        tools.store.record_reads(reads, quota_day(provider.platform_now(), catalogue.quota))
 
 
 def _read_counts(tools: Tools, catalogue: Catalogue) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from catalog_sync.core.ports import Clock, PictureSource, Provider, StateStore
 
@@ -14,8 +15,8 @@ READ_TIMEOUT = 20.0
 @dataclass(frozen=True, slots=True)
 class Tools:
     """The parts of a run. `pictures` has a source for each system, by kind. `settle_after` is seconds; `say` gets
-    sentences for a person, `progress` what is being read with items seen and expected. A `read_only` store is
-    written nothing.
+    sentences for a person, `progress` what is being read with items seen and expected. `folder` is where the state
+    lies: what the state cannot take is saved beside it. A `read_only` store is written nothing.
     """
 
     providers: tuple[Provider, ...]
@@ -26,4 +27,5 @@ class Tools:
     settle_after: float
     say: Callable[[str], None]
     progress: Callable[[str, int, int], None]
+    folder: Path = Path()
     read_only: bool = False

@@ -47,10 +47,10 @@ def result_text(result: Result, colour: Colour) -> str:
     """What did not go well, item by item, and the counts."""
     lines = [line for each in result.results if each.outcome is not Outcome.APPLIED for line in _trouble(each, colour)]
     counts = result.summary
-    line = f"Applied: {counts['applied']} · Failed: {counts['failed']} · In doubt: {counts['in_doubt']}"
-    lines.append(colour.bold(f"{line} · Skipped: {counts['skipped']} · Remaining: {counts['remaining']}"))
     if counts["remaining"]:
         lines.append("What remains is under review, deferred or held: `catalog-sync status` says which.")
+    line = f"Applied: {counts['applied']} · Failed: {counts['failed']} · In doubt: {counts['in_doubt']}"
+    lines.append(colour.bold(f"{line} · Skipped: {counts['skipped']} · Remaining: {counts['remaining']}"))
     return "\n".join(lines)
 
 

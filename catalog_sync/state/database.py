@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog_sync.core.errors import StateUnreadable
+from catalog_sync.state.errors import StateBusy
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class Database:
     An fsync costs more than the statements of a journal entry, so threads share it: who gets the turn does what all the
     waiting ones want, in one transaction, and commits once. `write` returns after that commit, so that "written" means
     durable for each of them. When one piece of a group fails, the group is rolled back and done again one by one: no
-    piece ever sees or suffers another's failure.
+    piece suffers another's failure.
 
     `explain` turns the database's errors into ours.
     """
@@ -131,6 +132,9 @@ class Database:
     def _commit(self, group: list[_Job[object]]) -> None:
         try:
             results = self._together(group)
+        except StateBusy as error:
+            for job in group:  # one by one they would wait as long again, each of them
+                job.fail(error)
         except Exception as error:  # noqa: BLE001 - it belongs to the thread whose work failed, which raises it
             if len(group) == 1:
                 group[0].fail(error)

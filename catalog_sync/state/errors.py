@@ -10,6 +10,10 @@ class StateReadOnly(StateUnreadable):
     """The state can be read but not written."""
 
 
+class StateBusy(StateUnreadable):
+    """Another process keeps the state locked."""
+
+
 class AlreadyBound(ValueError):
     """A remote id was to be bound to a second address, or twice to one; nothing was written."""
 

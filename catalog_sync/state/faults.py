@@ -7,6 +7,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError
 
 from catalog_sync.core.errors import StateUnreadable
+from catalog_sync.state.errors import StateBusy
 from catalog_sync.state.files import disk_full, read_only
 
 # How long a write waits for another process's. A plan that stores 100,000 new items holds the file for seconds.
@@ -37,8 +38,8 @@ def primary_code(error: object) -> int:
     return code & _EXTENDED
 
 
-def _busy(name: str) -> StateUnreadable:
-    return StateUnreadable(
+def _busy(name: str) -> StateBusy:
+    return StateBusy(
         f"{name}: another process has kept the state locked for {BUSY_SECONDS:.0f} seconds",
         hint="find what has the file open: a backup tool, a database browser",
     )

@@ -34,9 +34,10 @@ _DISMISS = (
 )
 _CHARGED = select(entries.c.pool, entries.c.day).where(entries.c.number == bindparam("n"))
 _OPEN_ROWS = select(entries).where(entries.c.scope == SCOPE, _OPEN).order_by(entries.c.number)
+# Uploads are repeated freely: they do not put an item off to the next day.
 _NOT_LANDED = (
     select(entries.c.address, entries.c.day, func.count())
-    .where(entries.c.scope == SCOPE, entries.c.state == NOT_LANDED)
+    .where(entries.c.scope == SCOPE, entries.c.state == NOT_LANDED, entries.c.verb != Verb.UPLOAD.value)
     .group_by(entries.c.address, entries.c.day)
 )
 _OLDEST_KEPT = (
@@ -59,8 +60,9 @@ def begin(connection: Connection, scope: int, entry: Entry, epoch: int) -> Entry
     return replace(opened, number=0 if key is None else key[0])
 
 
-def note_end(connection: Connection, scope: int, number: int, at: float) -> None:
+def note_end(connection: Connection, scope: int, number: int, at: float, epoch: int) -> None:
     """Note when the call of an open entry ended."""
+    fence(connection, scope, epoch)
     if _NOTE_END.run(connection, {"s": scope, "n": number, "at": at}).rowcount == 0:
         raise EntryNotOpen(number)
 

@@ -68,9 +68,9 @@ class SqlStore:
         """Open an entry and charge its pool; raises `LeaseLost`."""
         return self._write(lambda connection: journal.begin(connection, self._shop, entry, epoch))
 
-    def note_end(self, number: int, at: float) -> None:
-        """Note when the call of an open entry ended; raises `EntryNotOpen`."""
-        self._write(lambda connection: journal.note_end(connection, self._shop, number, at))
+    def note_end(self, number: int, at: float, epoch: int) -> None:
+        """Note when the call of an open entry ended; raises `LeaseLost`, `EntryNotOpen`."""
+        self._write(lambda connection: journal.note_end(connection, self._shop, number, at, epoch))
 
     def finish(
         self, number: int, state: EntryState, amendment: Amendment, epoch: int, *, answer: Mapping[str, object]

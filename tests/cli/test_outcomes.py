@@ -93,8 +93,8 @@ def test_status_names_each_item(command: Command, platform: Platform) -> None:
     platform.order("console_goods", appid=APP, name="手工商品", price=5, priceType=1, url="pages/a", coverImgUrl="x")
     status = command("status", "--format", "json").document
     assert [(each["address"], each["audit_status"], each["in_sync"]) for each in status["items"]] == [
-        ("goods.tea-set", "in_audit", False),
         ("goods.tit-cup", "in_audit", False),
+        ("goods.tea-set", "in_audit", False),
     ]
     assert all(each["remote_id"] and each["audit_id"] for each in status["items"])
     assert [(each["name"], each["console_made"]) for each in status["unmanaged"]] == [("手工商品", True)]

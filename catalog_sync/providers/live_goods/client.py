@@ -96,7 +96,7 @@ class LiveGoodsClient:
         first page shows that nothing can be read, or when the account is refused or the pool is empty.
         """
         tally = Tally()
-        with _workers(parallelism) as workers:
+        with _counting(tally), _workers(parallelism) as workers:
             for _ in range(1 + READ_AGAIN):
                 look = _Look(self._calls, workers, tally.of("list"), progress)
                 look.run()
@@ -110,7 +110,7 @@ class LiveGoodsClient:
         tally = Tally()
         wanted = sorted(set(ids))
         slices = [wanted[start : start + IDS_A_CALL] for start in range(0, len(wanted), IDS_A_CALL)]
-        with _workers(parallelism) as workers:
+        with _counting(tally), _workers(parallelism) as workers:
             asked = [workers.submit(self._ask_for, each, tally.of("status")) for each in slices]
             found = {remote.remote_id: remote for each in asked for remote in each.result()}
         return Answers(found, tally.sent())
@@ -150,6 +150,16 @@ class LiveGoodsClient:
         # An item without an id might be any of those asked for: none of them may be taken for absent.
         readings = _understood("status", lambda: read_items(answer.body))
         return [each.remote for each in readings if each.remote.remote_id in ids]
+
+
+@contextmanager
+def _counting(tally: Tally) -> Iterator[None]:
+    """A look that fails tells what it has sent: those calls are spent, too."""
+    try:
+        yield
+    except CallError as error:
+        error.reads = tally.sent()
+        raise
 
 
 @contextmanager

@@ -174,8 +174,9 @@ def _unaudited(change: Change, side: Side) -> Route:
 
 
 def _repairable(side: Side) -> frozenset[str]:
-    """What is sent when the item is changed anyway: our edits, and what somebody else changed."""
-    return side.difference.edited | side.difference.drifted
+    """What is sent when the item is changed anyway: our edits, what somebody else changed, and what may not have arrived
+    yet. What was not taken is not sent again unchanged."""
+    return side.difference.fields - side.difference.not_taken
 
 
 def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str, *, withdraw: bool = False) -> Steps:
@@ -186,7 +187,9 @@ def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str
     if fields:
         steps.append(Step("update", Verb.UPDATE, "update", fields, side.role, _every_field(change)))
     steps.append(Step("audit", Verb.SUBMIT, "submit", (), side.role))
-    return Steps(Action.RESUBMIT, _reason(side, differing), message, tuple(steps))
+    left = _named(side.difference.not_taken - set(fields))
+    held = (Held(left, "not_taken", _not_taken(side, Action.RESUBMIT).message),) if left else ()
+    return Steps(Action.RESUBMIT, _reason(side, differing), message, tuple(steps), held)
 
 
 def _reason(side: Side, differing: Iterable[str]) -> str:

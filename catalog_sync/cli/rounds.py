@@ -1,0 +1,135 @@
+"""The rounds of an apply: plan, show, ask, carry out; with `--until-done` again, until nothing more can come of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TextIO
+
+import click
+
+from catalog_sync.cli.border import Exit
+from catalog_sync.cli.locking import back_up, session_of
+from catalog_sync.cli.options import Given
+from catalog_sync.cli.planning import check_named, print_plan
+from catalog_sync.cli.signals import Signals
+from catalog_sync.core.errors import UnsafePlan
+from catalog_sync.core.model import Catalogue
+from catalog_sync.core.plan import Plan, Selection
+from catalog_sync.core.result import Event, Result
+from catalog_sync.engine.execute import ready
+from catalog_sync.engine.session import Session, Wishes
+from catalog_sync.engine.tools import Tools
+from catalog_sync.engine.until import Pause, Rounds, later, pause, removals
+from catalog_sync.planfile import Provenance, timestamp
+from catalog_sync.report.result import event_line
+from catalog_sync.wiring import app_of, provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the user wants it carried out. `timeout` is seconds, None for no bound."""
+
+    yes: bool
+    fail_fast: bool
+    until_done: bool
+    timeout: float | None
+    cover_hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be carried out, and where its events go."""
+
+    catalogue: Catalogue
+    selection: Selection
+    manner: Manner
+    events: TextIO | None
+
+
+def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Provenance, Result]:
+    """One round, or with `--until-done` as many as it takes; the lock is let go between them."""
+    began = time.monotonic()
+    made, header, rounds = _first_round(given, tools, signals, job)
+    while job.manner.until_done and not signals.caught:
+        now = max(provider.platform_now() for provider in tools.providers)
+        wait = pause(made, rounds.results[-1], rounds, now)
+        if wait is None or not _sleep(given, tools, job.manner, wait, began) or signals.caught:
+            break
+        again = _later_round(given, tools, signals, job, rounds)
+        if again is None:
+            break
+        made = again
+    return header, rounds.total
+
+
+def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Plan, Provenance, Rounds]:
+    with session_of(given, tools, signals.halt, "apply") as session:
+        made = session.plan(job.catalogue, job.selection)
+        check_named(job.selection, session.situation)
+        header = provenance(given.settings, app_of(given.settings, job.catalogue), session.situation.snapshot)
+        _show_and_ask(given, made, header, yes=job.manner.yes)
+        rounds = Rounds(removals(made))
+        signals.gently = True
+        rounds.note(_carry_out(given, session, made, Wishes(job.manner.fail_fast), job.events))
+    back_up(given, tools.store)
+    return made, header, rounds
+
+
+def _later_round(given: Given, tools: Tools, signals: Signals, job: Job, rounds: Rounds) -> Plan | None:
+    """A round that brings nothing that was not shown; None when a guard ends it."""
+    with session_of(given, tools, signals.halt, "apply") as session:
+        made = session.plan(job.catalogue, later(job.selection))
+        if not made.applyable:
+            given.console.say(f"Stopped: {made.hazards[0].message} {made.hazards[0].hint}")
+            return None
+        rounds.note(_carry_out(given, session, made, Wishes(job.manner.fail_fast, rounds.takes), job.events))
+    back_up(given, tools.store)
+    return made
+
+
+def _sleep(given: Given, tools: Tools, manner: Manner, wait: Pause, began: float) -> bool:
+    """Wait, and say for what and until when. False when the time is up."""
+    left = None if manner.timeout is None else manner.timeout - (time.monotonic() - began)
+    if left is not None and left <= 0:
+        given.console.say(f"Stopped by --timeout; still waiting for {wait.why}.")
+        return False
+    seconds = wait.seconds if left is None else min(wait.seconds, left)
+    given.console.say(f"Waiting for {wait.why}; looking again at {timestamp(time.time() + seconds)}.")
+    tools.clock.sleep(seconds)
+    return True
+
+
+def _show_and_ask(given: Given, made: Plan, header: Provenance, *, yes: bool) -> None:
+    """The plan is shown before anything is sent; a guard refuses it; a person may."""
+    if not given.console.json:
+        print_plan(given.console, made, header)
+    if not made.applyable:
+        hazard = made.hazards[0]
+        raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
+    if yes or not ready(made):
+        return
+    if not click.confirm(f"Apply these {len(ready(made))} changes?", err=True):
+        given.console.say("Nothing was sent.")
+        raise Exit(1)
+
+
+def _carry_out(given: Given, session: Session, made: Plan, wishes: Wishes, event_file: TextIO | None) -> Result:
+    with closing(session.apply(made, wishes)) as events:
+        for event in events:
+            if event_file is not None:
+                event_file.write(_event_json(event) + "\n")
+                event_file.flush()
+            line = event_line(event)
+            if line:
+                given.console.say(line)
+    if session.result is None:
+        raise ValueError("an apply that went to its end has a result")
+    return session.result
+
+
+def _event_json(event: Event) -> str:
+    told = {"time": timestamp(event.time), "type": event.type.value, "address": event.address, **event.details}
+    return json.dumps(told, ensure_ascii=False)

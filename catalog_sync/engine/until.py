@@ -1,0 +1,90 @@
+"""Until done: what a run that keeps going waits for between its rounds, and what it must not do in a later one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from catalog_sync.core.model import Action, Address, Disposition, Role, Verb
+from catalog_sync.core.plan import Plan, PlannedChange, Selection
+from catalog_sync.core.quota import day_begins
+from catalog_sync.core.result import Outcome, Result
+
+REVIEW_INTERVAL = 60.0
+"""Seconds between two looks while something is under review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long to wait, and for what, in words."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What the rounds of one run have come to. `removals` are the addresses that the shown plan deletes or replaces: a
+    later round brings no others (rules section 6). `given_up` failed or are in doubt: not taken up again."""
+
+    removals: frozenset[Address]
+    given_up: set[Address] = field(default_factory=set)
+    results: list[Result] = field(default_factory=list)
+
+    def note(self, result: Result) -> None:
+        """Take over what a round did."""
+        self.results.append(result)
+        self.given_up |= {each.address for each in result.results if each.outcome in (Outcome.FAILED, Outcome.IN_DOUBT)}
+
+    def takes(self, change: PlannedChange) -> bool:
+        """Whether a later round may carry a change out."""
+        if change.address in self.given_up:
+            return False
+        return not _removes(change) or change.reason == "superseded" or change.address in self.removals
+
+    @property
+    def total(self) -> Result:
+        """All rounds as one: the last outcome of each address, and what remains after the last round."""
+        last = {each.address: each for result in self.results for each in result.results}
+        return Result(tuple(last.values()), self.results[-1].remaining)
+
+
+def removals(plan: Plan) -> frozenset[Address]:
+    """The addresses whose item on sale a plan deletes or replaces, today or later."""
+    going = plan.of(Disposition.READY) + plan.of(Disposition.DEFERRED)
+    return frozenset(change.address for change in going if _removes(change))
+
+
+def _removes(change: PlannedChange) -> bool:
+    if change.action not in (Action.DELETE, Action.REPLACE):
+        return False
+    return any(step.verb is Verb.DELETE and step.role is Role.CURRENT for step in change.steps)
+
+
+def later(selection: Selection) -> Selection:
+    """The selection of a later round: what the user asked to submit again was submitted."""
+    return replace(selection, resubmit=())
+
+
+def pause(made: Plan, result: Result, rounds: Rounds, now: float) -> Pause | None:
+    """What to wait for after a round, by the platform's clock; None when nothing more can come of waiting."""
+    open_changes = [change for change in made.changes if rounds.takes(change)]
+    skipped = {each.address for each in result.results if each.outcome is Outcome.SKIPPED}
+    deferred = sum(change.disposition is Disposition.DEFERRED or change.address in skipped for change in open_changes)
+    reviewed = sum(_is_reviewed(change, result) for change in open_changes)
+    if not deferred and not reviewed:
+        return None
+    until_day = day_begins(made.today + timedelta(days=1), made.catalogue.quota) - now
+    seconds = min(REVIEW_INTERVAL, until_day) if reviewed else until_day
+    told = [f"{reviewed} under review"] if reviewed else []
+    told += [f"{deferred} for tomorrow's quota"] if deferred else []
+    return Pause(max(1.0, seconds), " and ".join(told))
+
+
+def _is_reviewed(change: PlannedChange, result: Result) -> bool:
+    """Whether the platform's review has yet to say something about it."""
+    if change.disposition is Disposition.WAITING:
+        return True
+    if not any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in change.steps):
+        return False
+    return any(each.address == change.address and each.outcome is Outcome.APPLIED for each in result.results)
