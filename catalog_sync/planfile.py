@@ -98,10 +98,10 @@ def document(plan: Plan, made: Provenance) -> dict[str, object]:
             for row in plan.quota
         ],
         "forecast": {
-            "submitted_by": None if plan.submitted_by is None else plan.submitted_by.isoformat(),
-            "approved_p50": None,
-            "approved_p90": None,
-            "basis": "no reviews seen yet",
+            "submitted_by": None if plan.forecast.submitted_by is None else plan.forecast.submitted_by.isoformat(),
+            "approved_p50": _when(plan.forecast.approved_p50),
+            "approved_p90": _when(plan.forecast.approved_p90),
+            "basis": plan.forecast.basis,
         },
         "safety": {
             "ok": plan.applyable,
@@ -120,6 +120,10 @@ def document(plan: Plan, made: Provenance) -> dict[str, object]:
             {"code": notice.code, "address": notice.address, "message": notice.message} for notice in plan.notices
         ],
     }
+
+
+def _when(instant: float | None) -> str | None:
+    return None if instant is None else timestamp(instant)
 
 
 def change_document(change: PlannedChange, money: frozenset[str]) -> dict[str, object]:

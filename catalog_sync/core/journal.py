@@ -64,7 +64,7 @@ class Amendment:
     `put` replaces whole bindings by address, `drop` removes them. `tombstones` are ids that we deleted. `facts` are
     words that this app taught us (`rejected_update_refused`). `pictures` maps identities to uploads;
     `lost_pictures` are identities whose upload the platform does not know any more. `forgiven` are the
-    addresses whose remembered refusal ends.
+    addresses whose remembered refusal ends. `reviews` are the seconds that ended reviews took.
     """
 
     put: tuple[Binding, ...] = ()
@@ -75,8 +75,9 @@ class Amendment:
     facts: tuple[str, ...] = ()
     pictures: tuple[tuple[str, PictureRef], ...] = ()
     lost_pictures: tuple[str, ...] = ()
+    reviews: tuple[float, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
         return any((self.put, self.drop, self.tombstones, self.refusals, self.forgiven, self.facts,
-                    self.pictures, self.lost_pictures))  # fmt: skip
+                    self.pictures, self.lost_pictures, self.reviews))  # fmt: skip

@@ -17,23 +17,31 @@ def landed(
     remote_id: int | None = None,
     audit_id: int | None = None,
     at: float | None,
+    submitted_at: float | None = None,
 ) -> Amendment:
     """The amendment of a call that landed. `remote_id` and `audit_id` are what its answer told, or what was found;
-    `at` is when it ended (our clock). Content that the platform took ends a refusal; an upload changes no
+    `at` is when it ended (our clock), `submitted_at` the same by the platform's clock, where it is known. Content that the platform took ends a refusal; an upload changes no
     binding."""
     match entry.verb:
         case Verb.CREATE:
             if remote_id is None:
                 raise ValueError("an item that was made has an id")
-            return Amendment(put=(_created(binding, entry, remote_id, audit_id, at),), forgiven=(entry.address,))
+            return Amendment(
+                put=(
+                    _created(binding, entry, Copy(remote_id, audit_id, *_made(entry), at, submitted_at=submitted_at)),
+                ),
+                forgiven=(entry.address,),
+            )
         case Verb.UPDATE:
             return _taken(entry, _on_copy(binding, entry, lambda copy: _updated(schema, copy, entry, at)))
         case Verb.SUBMIT:
-            return _taken(entry, _on_copy(binding, entry, lambda copy: _submitted(copy, entry, audit_id, at)))
+            return _taken(
+                entry, _on_copy(binding, entry, lambda copy: _submitted(copy, entry, audit_id, at, submitted_at))
+            )
         case Verb.DELETE:
             return _deleted(binding, entry)
         case Verb.WITHDRAW:
-            return _on_copy(binding, entry, lambda copy: replace(copy, audit_id=None, written_at=at))
+            return _on_copy(binding, entry, lambda copy: replace(copy, audit_id=None, written_at=at, submitted_at=None))
         case Verb.UPLOAD:
             return Amendment()
 
@@ -42,11 +50,15 @@ def _taken(entry: Entry, amendment: Amendment) -> Amendment:
     return replace(amendment, forgiven=(entry.address,))
 
 
-def _created(binding: Binding | None, entry: Entry, remote_id: int, audit_id: int | None, at: float | None) -> Binding:
+def _made(entry: Entry) -> tuple[Values, Values, Values, Values]:
+    """What is known of an item that was just made: sent, submitted, echo and replaced."""
     if entry.values is None:
         raise ValueError("an item is made from values")
     nothing: Values = (None,) * len(entry.values)
-    copy = Copy(remote_id, audit_id, entry.values, entry.values, nothing, nothing, at)
+    return entry.values, entry.values, nothing, nothing
+
+
+def _created(binding: Binding | None, entry: Entry, copy: Copy) -> Binding:
     if binding is None or entry.role is Role.CURRENT:
         return Binding(entry.address, copy, protect=entry.protect)
     return replace(binding, successor=copy, protect=entry.protect)
@@ -90,9 +102,9 @@ def _written(schema: Schema, entry: Entry) -> dict[str, Value]:
     return {**entry.fields, **dict.fromkeys(cleared)}
 
 
-def _submitted(copy: Copy, entry: Entry, audit_id: int | None, at: float | None) -> Copy:
+def _submitted(copy: Copy, entry: Entry, audit_id: int | None, at: float | None, submitted_at: float | None) -> Copy:
     values = copy.sent if entry.values is None else entry.values
-    return replace(copy, submitted=values, audit_id=audit_id, written_at=at)
+    return replace(copy, submitted=values, audit_id=audit_id, written_at=at, submitted_at=submitted_at)
 
 
 def _deleted(binding: Binding | None, entry: Entry) -> Amendment:

@@ -318,7 +318,8 @@ class Copy:
     unknown), `echo` what the first look after our write showed, per field (None: not looked at since), and
     `replaced` what the platform showed before that write, until the echo is there (None: nothing).
     `written_at` is the end of the last accepted write (our clock). An item that the API refused to touch because it
-    was not made through it (300011) is `locked_out`.
+    was not made through it (300011) is `locked_out`. `submitted_at` is when it was last put before the reviewer
+    (platform's clock), until a verdict was seen.
     """
 
     remote_id: int
@@ -329,6 +330,7 @@ class Copy:
     replaced: Values
     written_at: float | None = None
     locked_out: bool = False
+    submitted_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

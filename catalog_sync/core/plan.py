@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from catalog_sync.core.change import Change, Insistence, Side, bound_ids, find_changes
 from catalog_sync.core.diff import Comparison
+from catalog_sync.core.forecast import forecast
 from catalog_sync.core.gate import Circumstances, decide
 from catalog_sync.core.guard import Toll, hazards
 from catalog_sync.core.model import (
@@ -82,7 +82,7 @@ def make_plan(
         observed_complete=all(system.seen.complete for system in systems),
         observed_stable=all(system.seen.stable for system in systems),
         observed_reason=next((system.seen.reason for system in systems if system.seen.reason), None),
-        submitted_by=_submitted_by(changes),
+        forecast=forecast(changes, catalogue, occasion),
         digest=plan_digest(changes, selection),
         money=frozenset(each.name for system in systems for each in system.schema.fields if each.money),
     )
@@ -119,7 +119,9 @@ def _route(catalogue: Catalogue, system: System, selection: Selection, occasion:
         planned = _planned(system.schema, change, route, occasion)
         yield _Routed(change, planned, planned.action is Action.UNCHANGED)
     for orphan in _orphans(system, changes):
-        yield _Routed(orphan, _planned(system.schema, orphan, system.undecided[orphan.address], occasion), settled=False)
+        yield _Routed(
+            orphan, _planned(system.schema, orphan, system.undecided[orphan.address], occasion), settled=False
+        )
 
 
 def _orphans(system: System, changes: Iterable[Change]) -> Iterator[Change]:
@@ -213,13 +215,3 @@ def _unmanaged(system: System, adopted: set[int | None]) -> Iterator[bool]:
     """For each remote item that is bound to nothing, and that the plan does not bind: whether the API made it."""
     known = bound_ids(system.holdings.bindings.values()) | system.holdings.tombstones | adopted
     return (remote.ours for remote in system.seen.remotes.values() if remote.remote_id not in known)
-
-
-def _submitted_by(changes: tuple[PlannedChange, ...]) -> date | None:
-    """The day the last submission of the plan goes out."""
-    days = [
-        change.scheduled_for
-        for change in changes
-        if change.scheduled_for is not None and any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in change.steps)
-    ]
-    return max(days, default=None)

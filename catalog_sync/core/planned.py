@@ -76,6 +76,7 @@ class Occasion:
     facts: frozenset[str] = frozenset()
     not_landed: Mapping[tuple[Address, date], int] = field(default_factory=dict)
     notes: Mapping[Address, str] = field(default_factory=dict)
+    review_times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,17 @@ class PlannedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """What may be expected: the day the last submission goes out, and the instants by which half and nine in ten of such
+    reviews would have ended (None: nothing to tell), with what that rests on, in words."""
+
+    submitted_by: date | None
+    approved_p50: float | None
+    approved_p90: float | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be done, in order. `settled` counts the items that stand equal; `unmanaged` those bound to nothing,
     `console_made` how many of them were made in the console; `money` names the fields that are fen."""
@@ -145,7 +157,7 @@ class Plan:
     observed_complete: bool
     observed_stable: bool
     observed_reason: str | None
-    submitted_by: date | None
+    forecast: Forecast
     digest: str
     money: frozenset[str]
 
@@ -169,14 +181,15 @@ def _leaves_something(change: PlannedChange) -> bool:
         case Disposition.READY:
             return bool(change.held)
         case Disposition.WAITING:
-            return change.action is not Action.UNCHANGED
+            return is_difference(change)
         case Disposition.DEFERRED | Disposition.BLOCKED:
             return True
 
 
 def is_difference(change: PlannedChange) -> bool:
-    """Whether a change is one for `--detailed-exitcode`: an item that is merely under review is none."""
-    return not (change.action is Action.UNCHANGED and change.disposition is Disposition.WAITING)
+    """Whether a change is one for `--detailed-exitcode`: an item that is merely under review is none; one with a call
+    still under way may be."""
+    return change.action is not Action.UNCHANGED or change.reason != "under_review"
 
 
 def change_digest(change: PlannedChange) -> str:

@@ -180,6 +180,7 @@ class Snapshot:
 
     `spent` is the ledger by pool and day (our sends); `seen_spent` the platform's own count at our last look, by pool
     and day. `not_landed` counts the writes of a day that were judged not landed, by address and day.
+    `review_times` are the seconds that the newest reviews took, as far as we saw.
     """
 
     lineage: str
@@ -193,6 +194,7 @@ class Snapshot:
     seen_spent: Mapping[tuple[str, date], int] = field(default_factory=dict)
     not_landed: Mapping[tuple[Address, date], int] = field(default_factory=dict)
     notes: Mapping[Address, str] = field(default_factory=dict)
+    review_times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def written_at(bindings: Collection[Binding]) -> dict[int, float]:
 
 def observe(eye: Eye, known: Mapping[int, float]) -> Look:
     """Look at everything, and then for the known ids that no list showed. `known` maps ids to our last write."""
+    began = eye.clock.now()
     listing = eye.provider.fetch(parallelism=eye.parallelism, progress=eye.progress)
     reads = Counter(listing.reads)
     remotes = dict(listing.remotes)
@@ -61,7 +62,7 @@ def observe(eye: Eye, known: Mapping[int, float]) -> Look:
         short=listing.short,
         stable=listing.stable,
         reason=listing.reason or reason,
-        taken_at=eye.clock.now(),
+        taken_at=began,
     )
     return Look(observation, reads)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalog_sync.core.change import Holdings, surviving
 from catalog_sync.core.diff import Comparison, settled
 from catalog_sync.core.journal import Amendment, Entry
-from catalog_sync.core.model import Action, Address, Binding, Copy, Item, Observation, Schema
+from catalog_sync.core.model import Action, Address, AuditStatus, Binding, Copy, Item, Observation, Remote, Schema
 from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
 from catalog_sync.core.policy import Hold, blocked, waiting
 from catalog_sync.core.ports import Provider
@@ -80,6 +80,7 @@ def plan(situation: Situation, means: Means, selection: Selection) -> Plan:
         settled_now.snapshot.facts,
         settled_now.snapshot.not_landed,
         settled_now.snapshot.notes,
+        settled_now.snapshot.review_times,
     )
     return make_plan(situation.catalogue, systems, budget(situation, means.providers), selection, occasion)
 
@@ -102,15 +103,28 @@ def budget(situation: Situation, providers: Sequence[Provider]) -> Budget:
 
 def following(situation: Situation, schema: Schema, settle_after: float) -> Amendment:
     """What the state takes over from a look (rules section 2): echoes, values that the platform shows as the catalogue
-    has them, and the catalogue's word on `protect`."""
+    has them, the catalogue's word on `protect`, and how long a review took that has ended."""
     how = Comparison(schema, situation.own_now, settle_after, situation.catalogue.rules.stock)
     items = {item.address: item for item in situation.catalogue.items if item.kind == schema.kind}
-    put = []
+    put, reviews = [], []
     for address, binding in owned(schema, situation.snapshot.bindings).items():
-        followed = _follow(how, binding, items.get(address), situation.seen[schema.kind])
+        seen = situation.seen[schema.kind]
+        followed = _follow(how, binding, items.get(address), seen)
+        reviews += [situation.now - begun for begun in _reviewed(binding, seen)]
         if followed != binding:
             put.append(followed)
-    return Amendment(put=tuple(put))
+    return Amendment(put=tuple(put), reviews=tuple(reviews))
+
+
+def _reviewed(binding: Binding, seen: Observation) -> Iterator[float]:
+    """When the reviews began that have a verdict now."""
+    for copy in (binding.current, binding.successor):
+        if copy is not None and copy.submitted_at is not None and _has_verdict(seen.remotes.get(copy.remote_id)):
+            yield copy.submitted_at
+
+
+def _has_verdict(remote: Remote | None) -> bool:
+    return remote is not None and remote.status in (AuditStatus.APPROVED, AuditStatus.REJECTED)
 
 
 def _follow(how: Comparison, bound: Binding, item: Item | None, seen: Observation) -> Binding:
@@ -126,4 +140,7 @@ def _follow(how: Comparison, bound: Binding, item: Item | None, seen: Observatio
 
 def _follow_copy(how: Comparison, copy: Copy, item: Item | None, seen: Observation) -> Copy:
     remote = seen.remotes.get(copy.remote_id)
-    return copy if remote is None else settled(how, copy, item, remote.values)
+    if remote is None:
+        return copy
+    followed = settled(how, copy, item, remote.values)
+    return replace(followed, submitted_at=None) if _has_verdict(remote) else followed

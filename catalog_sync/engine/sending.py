@@ -294,6 +294,7 @@ class Sender:
             remote_id=made.remote_id,
             audit_id=made.audit_id,
             at=self._tools.clock.now(),
+            submitted_at=self._provider.platform_now(),
         )
         self._finish(entry, EntryState.LANDED, amendment, receipt)
         work.follow(amendment)

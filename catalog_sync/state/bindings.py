@@ -26,6 +26,7 @@ _COLUMNS = (
     copies.c.replaced,
     copies.c.written_at,
     copies.c.locked_out,
+    copies.c.submitted_at,
 )
 # `current` sorts before `successor`, so that a successor finds its binding.
 _ALL = Prepared(select(*_COLUMNS).where(copies.c.scope == SCOPE).order_by(copies.c.address, copies.c.role))
@@ -51,11 +52,14 @@ def load_bindings(connection: Connection, scope: int) -> dict[Address, Binding]:
 def _copy(row: tuple[Any, ...]) -> Copy:
     """The copy of a row. Most of its values are equal to what was sent, or the same nothing as everywhere: sharing them
     more than halves the memory of 100,000 bindings."""
-    _, _, _, remote_id, audit_id, sent_text, submitted_text, echo_text, replaced_text, written_at, locked_out = row
+    remote_id, audit_id, sent_text, submitted_text, echo_text, replaced_text, written_at, locked_out, submitted_at = (
+        row[3:]
+    )
     sent = decode_values(sent_text)
     submitted = sent if submitted_text == sent_text else decode_optional(submitted_text)
     echo = _shared(sent, decode_values(echo_text))
-    return Copy(remote_id, audit_id, sent, submitted, echo, _decode_shared(replaced_text), written_at, bool(locked_out))
+    replaced = _decode_shared(replaced_text)
+    return Copy(remote_id, audit_id, sent, submitted, echo, replaced, written_at, bool(locked_out), submitted_at)
 
 
 _decode_shared = lru_cache(64)(decode_values)
@@ -95,6 +99,7 @@ def _row(scope: int, binding: Binding, role: Role, copy: Copy) -> dict[str, Any]
         "echo": encode(copy.echo),
         "replaced": encode(copy.replaced),
         "written_at": copy.written_at,
+        "submitted_at": copy.submitted_at,
         "locked_out": copy.locked_out,
         "protect": binding.protect,
     }

@@ -10,10 +10,13 @@ from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Address, Binding, PictureRef, Refusal
 from catalog_sync.state.bindings import replace_bindings
 from catalog_sync.state.codec import plain
-from catalog_sync.state.statements import SCOPE, upserting
-from catalog_sync.state.tables import copies, facts, notes, pictures, refusals, tombstones
+from catalog_sync.state.statements import SCOPE, inserting_new, upserting
+from catalog_sync.state.tables import copies, facts, notes, pictures, refusals, reviews, tombstones
 
 _KEPT_AFTER_EXPIRY = 30 * 86400.0
+
+_REVIEWS_READ = 500
+"""The newest reviews, which a forecast rests on."""
 
 _FORGIVE = delete(refusals).where(refusals.c.scope == SCOPE, refusals.c.address == bindparam("a"))
 _LOSE = delete(pictures).where(pictures.c.scope == SCOPE, pictures.c.identity == bindparam("i"))
@@ -37,6 +40,9 @@ _TOMBSTONES = select(tombstones.c.remote_id).where(tombstones.c.scope == SCOPE)
 _REFUSALS = select(
     refusals.c.address, refusals.c.fingerprint, refusals.c.errcode, refusals.c.meaning, refusals.c.at
 ).where(refusals.c.scope == SCOPE)
+_REVIEWS = (
+    select(reviews.c.seconds).where(reviews.c.scope == SCOPE).order_by(reviews.c.number.desc()).limit(_REVIEWS_READ)
+)
 _FACTS = select(facts.c.word).where(facts.c.scope == SCOPE)
 _NOTES = select(notes.c.address, notes.c.text).where(notes.c.scope == SCOPE)
 
@@ -45,6 +51,7 @@ _WRITE_NOTE = upserting(notes, "text")
 _WRITE_TOMBSTONE = upserting(tombstones)
 _WRITE_FACT = upserting(facts)
 _WRITE_REFUSAL = upserting(refusals, "fingerprint", "errcode", "meaning", "at")
+_WRITE_REVIEW = inserting_new(reviews, "scope", "seconds")
 _WRITE_PICTURE = upserting(pictures, "ref", "expires_at")
 
 
@@ -55,6 +62,7 @@ class Knowledge(NamedTuple):
     refusals: dict[Address, Refusal]
     facts: frozenset[str]
     notes: dict[Address, str]
+    review_times: tuple[float, ...]
 
 
 def load_knowledge(connection: Connection, scope: int) -> Knowledge:
@@ -65,6 +73,7 @@ def load_knowledge(connection: Connection, scope: int) -> Knowledge:
         {row.address: Refusal(*row) for row in connection.execute(_REFUSALS, key)},
         frozenset(connection.execute(_FACTS, key).scalars()),
         {address: text for address, text in connection.execute(_NOTES, key)},  # noqa: C416 - rows are no pairs to mypy
+        tuple(connection.execute(_REVIEWS, key).scalars()),
     )
 
 
@@ -94,6 +103,8 @@ def apply_amendment(connection: Connection, scope: int, amendment: Amendment) ->
     _WRITE_FACT.run_all(connection, learnt)
     _apply_refusals(connection, scope, amendment)
     _apply_pictures(connection, scope, amendment)
+    ended = [{"scope": scope, "seconds": seconds} for seconds in amendment.reviews]
+    _WRITE_REVIEW.run_all(connection, ended)
 
 
 def _apply_refusals(connection: Connection, scope: int, amendment: Amendment) -> None:

@@ -179,6 +179,7 @@ def _snapshot(connection: Connection, shop: int) -> Snapshot:
         seen_spent=seen_spent,
         not_landed=journal.count_not_landed(connection, shop),
         notes=known.notes,
+        review_times=known.review_times,
     )
 
 

@@ -68,6 +68,7 @@ copies = Table(
     Column("echo", Text, nullable=False),
     Column("replaced", Text, nullable=False),
     Column("written_at", Double),
+    Column("submitted_at", Double),
     Column("locked_out", Boolean, nullable=False),
     Column("protect", Boolean, nullable=False),
     UniqueConstraint("scope", "remote_id"),
@@ -163,6 +164,15 @@ refusals = Table(
     Column("meaning", Text, nullable=False),
     Column("at", Double, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# How long the reviews took that we saw end, in seconds.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("scope", Integer, ForeignKey("scopes.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seconds", Double, nullable=False),
 )
 
 facts = Table("facts", metadata, _scope(), Column("word", Text, primary_key=True), sqlite_with_rowid=False)

@@ -28,6 +28,7 @@ from catalog_sync.state.tables import (
     pictures,
     refusals,
     remotes,
+    reviews,
     runs,
     scopes,
     tombstones,
@@ -55,6 +56,7 @@ _SECTIONS = {
     "refusals": _Section(refusals, governed=True),
     "facts": _Section(facts, governed=True),
     "notes": _Section(notes),
+    "reviews": _Section(reviews, skipped=("scope", "number")),
     "runs": _Section(runs, skipped=("scope", "number")),
 }
 # Columns that hold JSON text.

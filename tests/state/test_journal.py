@@ -125,7 +125,7 @@ def test_closing_an_entry_that_never_was_is_a_mistake_of_the_program(store: SqlS
     with pytest.raises(EntryNotOpen, match=r"^journal entry 77 is not open$"):
         store.finish(77, EntryState.LANDED, NOBODY, lease.epoch, answer={})
     with pytest.raises(EntryNotOpen, match=r"^journal entry 77 is not open$"):
-        store.note_end(77, 1.0)
+        store.note_end(77, 1.0, lease.epoch)
 
 
 def test_an_entry_cannot_be_closed_as_open(store: SqlStore, lease: Lease) -> None:
@@ -136,7 +136,7 @@ def test_an_entry_cannot_be_closed_as_open(store: SqlStore, lease: Lease) -> Non
 
 def test_the_end_of_a_call_is_noted(store: SqlStore, lease: Lease) -> None:
     begun = store.begin(entry(), lease.epoch)
-    store.note_end(begun.number, 1002.125)
+    store.note_end(begun.number, 1002.125, lease.epoch)
     assert store.snapshot().open_entries == (replace(begun, ended_at=1002.125),)
 
 
@@ -210,6 +210,8 @@ def test_nothing_is_written_under_another_epoch(store: SqlStore, lease: Lease) -
             store.begin(entry("b"), epoch)
         with pytest.raises(LeaseLost):
             store.finish(begun.number, EntryState.LANDED, NOBODY, epoch, answer={})
+        with pytest.raises(LeaseLost):
+            store.note_end(begun.number, 1002.0, epoch)
         with pytest.raises(LeaseLost):
             store.amend(Amendment(tombstones=(1,)), epoch)
         with pytest.raises(LeaseLost):

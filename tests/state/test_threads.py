@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
@@ -13,8 +16,9 @@ from sqlalchemy import Connection, text
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.ports import Lease
 from catalog_sync.state import AlreadyBound, SqlStore
+from catalog_sync.state.errors import StateBusy
 
-from .samples import DAY, NOBODY, binding, entry, land, remote, seen
+from .samples import DAY, NOBODY, WHO, Shop, binding, entry, land, remote, seen
 
 THREADS = 32
 EACH = 12
@@ -87,6 +91,21 @@ def test_a_failure_is_only_its_own(store: SqlStore, lease: Lease) -> None:
     assert [type(each) for each in bound] == [type(None), AlreadyBound, type(None)]
     assert list(store.snapshot().bindings) == ["goods.a", "goods.c", "goods.cup"]
     assert store.snapshot().tombstones == frozenset()
+
+
+def test_a_file_that_stays_locked_is_waited_for_once(durable: Shop, tmp_path: Path) -> None:
+    store = durable.open()
+    lease = store.acquire(WHO, 1000.0)
+    with store._database.alone() as driver:
+        driver.execute("PRAGMA busy_timeout = 100")
+    with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as browser:
+        browser.execute("BEGIN IMMEDIATE")
+        start = time.monotonic()
+        begun = together(store, *(lambda each=each: store.begin(entry(f"k{each}"), lease.epoch) for each in range(30)))
+        assert {type(future.exception()) for future in begun} == {StateBusy}
+        assert time.monotonic() - start < 2
+        browser.execute("ROLLBACK")
+    assert store.begin(entry(), lease.epoch).number > 0
 
 
 def test_an_interrupted_leader_leaves_the_others_their_work(store: SqlStore) -> None:

@@ -228,6 +228,7 @@ def test_the_document_reads_well(store: SqlStore) -> None:
             "echo": [None, None, None, None],
             "replaced": [None, None, None, None],
             "written_at": None,
+            "submitted_at": None,
             "locked_out": False,
             "protect": False,
         }

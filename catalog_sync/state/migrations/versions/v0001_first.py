@@ -29,6 +29,7 @@ def upgrade() -> None:
     _ledger()
     _pictures()
     _refusals()
+    _reviews()
     _facts()
     _tombstones()
     _notes()
@@ -64,6 +65,7 @@ def _copies() -> None:
         Column("echo", Text, nullable=False),
         Column("replaced", Text, nullable=False),
         Column("written_at", Double),
+        Column("submitted_at", Double),
         Column("locked_out", Boolean, nullable=False),
         Column("protect", Boolean, nullable=False),
         UniqueConstraint("scope", "remote_id"),
@@ -156,6 +158,16 @@ def _refusals() -> None:
         Column("at", Double, nullable=False),
         sqlite_with_rowid=False,
     )
+
+
+def _reviews() -> None:
+    op.create_table(
+        "reviews",
+        Column("number", _Number, primary_key=True),
+        _foreign_scope(),
+        Column("seconds", Double, nullable=False),
+    )
+    op.create_index("ix_reviews_scope", "reviews", ["scope"])
 
 
 def _facts() -> None:
