@@ -20,8 +20,8 @@ def landed(
     submitted_at: float | None = None,
 ) -> Amendment:
     """The amendment of a call that landed. `remote_id` and `audit_id` are what its answer told, or what was found;
-    `at` is when it ended (our clock), `submitted_at` the same by the platform's clock, where it is known. Content that the platform took ends a refusal; an upload changes no
-    binding."""
+    `at` is when it ended (our clock), `submitted_at` the same by the platform's clock, where it is known. Content that
+    the platform took ends a refusal; an upload changes no binding."""
     match entry.verb:
         case Verb.CREATE:
             if remote_id is None:

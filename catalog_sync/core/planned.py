@@ -130,8 +130,8 @@ class PlannedChange:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What may be expected: the day the last submission goes out, and the instants by which half and nine in ten of such
-    reviews would have ended (None: nothing to tell), with what that rests on, in words."""
+    """What may be expected: the day the last submission goes out, and the instants by which half and nine in ten of
+    such reviews would have ended (None: nothing to tell), with what that rests on, in words."""
 
     submitted_by: date | None
     approved_p50: float | None

@@ -236,5 +236,5 @@ def test_the_document_reads_well(store: SqlStore) -> None:
     assert document["ledger"] == [{"pool": "submit", "day": "2026-11-21", "spent": 1, "told": None}]
     assert list(document) == [
         *("format_version", "origin", "app", "lineage", "serial", "observation"),
-        *("bindings", "journal", "ledger", "tombstones", "refusals", "facts", "notes", "runs", "seen"),
+        *("bindings", "journal", "ledger", "tombstones", "refusals", "facts", "notes", "reviews", "runs", "seen"),
     ]
