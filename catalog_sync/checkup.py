@@ -47,7 +47,7 @@ def examine(chosen: Settings) -> Iterator[Finding]:
         yield Finding("everything else", Check.SKIPPED, "it rests on a catalogue that can be read")
         return
     warnings = len(loaded.diagnostics)
-    yield Finding("catalogue", Check.OK, f"{chosen.file}: {len(loaded.catalogue.items)} items, {warnings} warnings")
+    yield Finding("catalogue", Check.OK, f"{chosen.file}: items: {len(loaded.catalogue.items)}, warnings: {warnings}")
     yield from _app(chosen, loaded.catalogue)
 
 

@@ -98,8 +98,7 @@ def from_call(error: CallError) -> CatalogSyncError:
 
 
 def _words(error: Refused) -> str:
-    said = f"; it said: {error.errmsg}" if error.errmsg else ""
-    return f"{error.reason} (errcode {error.errcode}{said})"
+    return f"{error.reason}; it said: {error.errmsg}" if error.errmsg else error.reason
 
 
 def _report(error: CatalogSyncError, arguments: Sequence[str]) -> int:

@@ -57,7 +57,7 @@ class Console:
     def progress(self, what: str, done: int, total: int) -> None:
         """How far long work has come: a live line on a terminal, nothing elsewhere."""
         now = time.monotonic()
-        if not self._live or now - self._began < PROGRESS_AFTER or now - self._shown_at < PROGRESS_EVERY:
+        if not self._live or not total or now - self._began < PROGRESS_AFTER or now - self._shown_at < PROGRESS_EVERY:
             return
         with self._lock:
             self._shown_at = now

@@ -111,7 +111,8 @@ def _show_and_ask(given: Given, made: Plan, header: Provenance, *, yes: bool) ->
         raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
     if yes or not ready(made):
         return
-    if not click.confirm(f"Apply these {len(ready(made))} changes?", err=True):
+    count = len(ready(made))
+    if not click.confirm("Apply this change?" if count == 1 else f"Apply these {count} changes?", err=True):
         given.console.say("Nothing was sent.")
         raise Exit(1)
 

@@ -10,10 +10,11 @@ from catalog_sync.cli.locking import edited
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near
 from catalog_sync.core.errors import UsageError
-from catalog_sync.core.model import Address, Binding, Copy
+from catalog_sync.core.model import Address, Binding, Copy, Schema
 from catalog_sync.core.ports import Snapshot
 from catalog_sync.engine.editing import forget, rename
 from catalog_sync.engine.recovering import read_saved, recover
+from catalog_sync.planfile import fields
 from catalog_sync.providers import PROVIDERS
 from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_of, load_whole, store_of
@@ -54,8 +55,8 @@ def show(address: str, **options: object) -> None:
     if given.console.json:
         given.console.document({"format_version": "1.0", **told})
         return
-    for name, value in told.items():
-        given.console.result(f"{name}: {safe(str(value))}")
+    for line in _lines(binding):
+        given.console.result(line)
 
 
 @command.command("mv", epilog="Example: catalog-sync state mv goods.tea goods.tea-set")
@@ -83,12 +84,12 @@ def rm(address: str, **options: object) -> None:
 
 
 @command.command("recover", epilog="Example: catalog-sync state recover .catalog-sync/errored-3f2a9c.jsonl")
-@click.argument("file", type=click.Path(dir_okay=False))
+@click.argument("saved_file", metavar="FILE", type=click.Path(dir_okay=False))
 @common("text", "json")
-def recover_(file: str, **options: object) -> None:
+def recover_(saved_file: str, **options: object) -> None:
     """Bring back answers that a run could not store (a full disk, a lost lock) and saved beside the state."""
     given = Given(options)
-    path = Path(file)
+    path = Path(saved_file)
     saved = read_saved(path)
     with edited(given, "state recover") as (store, epoch):
         found = recover(store, epoch, [each.schema for each in PROVIDERS.values()], saved)
@@ -127,16 +128,33 @@ def _document(snapshot: Snapshot) -> dict[str, object]:
 
 
 def _binding_document(binding: Binding) -> dict[str, object]:
+    schema = next(each.schema for each in PROVIDERS.values() if binding.address.startswith(f"{each.schema.prefix}."))
     return {
         "address": binding.address,
-        "current": _copy_document(binding.current),
-        "successor": None if binding.successor is None else _copy_document(binding.successor),
+        "current": _copy_document(schema, binding.current),
+        "successor": None if binding.successor is None else _copy_document(schema, binding.successor),
         "protect": binding.protect,
     }
 
 
-def _copy_document(copy: Copy) -> dict[str, object]:
-    return {"remote_id": copy.remote_id, "audit_id": copy.audit_id, "sent": list(copy.sent)}
+def _copy_document(schema: Schema, copy: Copy) -> dict[str, object]:
+    money = frozenset(field.name for field in schema.fields if field.money)
+    return {
+        "remote_id": copy.remote_id,
+        "audit_id": copy.audit_id,
+        "sent": fields(schema.named(copy.sent), money),
+    }
+
+
+def _lines(binding: Binding) -> list[str]:
+    told = _binding_document(binding)
+    lines = [f"{safe(binding.address)}{'  (protected)' if binding.protect else ''}"]
+    for role in ("current", "successor"):
+        copy = told[role]
+        if isinstance(copy, dict):
+            lines.append(f"{role}: id {copy['remote_id']}, auditId {copy['audit_id'] or 'not known'}")
+            lines += table([(name, safe(str(value))) for name, value in copy["sent"].items()], indent="  ")
+    return lines
 
 
 def _row(binding: Binding) -> tuple[str, ...]:

@@ -109,8 +109,7 @@ def _refused(change: Change, route: Steps) -> Hold | None:
     return blocked(
         route.action,
         "refused",
-        f"The platform refused this very content before ({refusal.errcode}: {refusal.meaning}). Change it, or "
-        f"--resubmit {change.address}.",
+        f"The platform refused this very content before: {refusal.meaning}. Change it, or --resubmit {change.address}.",
     )
 
 

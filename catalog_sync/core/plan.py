@@ -174,6 +174,8 @@ def _before_after(
     observed = _shown(schema, side)
     if desired is None or observed is None:
         return observed, desired
+    if action is Action.DELETE:
+        return observed, None  # the old item of a replacement goes; the catalogue's values are the new one's
     fields = {name for step in steps for name in step.fields} or (
         side.difference.fields | side.against if side else set()
     )

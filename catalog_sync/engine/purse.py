@@ -41,5 +41,10 @@ class Purse:
         with self._lock:
             self._empty.add((pool, day))
 
+    def left(self) -> dict[tuple[str, date], int]:
+        """What is left of each pool that was paid from, by day."""
+        with self._lock:
+            return {key: 0 if key in self._empty else max(0, self._left(*key)) for key in sorted(self._spent)}
+
     def _left(self, pool: str, day: date) -> int:
         return self._budget.left(pool, day) - self._spent[pool, day]

@@ -139,6 +139,9 @@ class Session:
         finished = self._look_once_more(made, crew)
         results = tuple(finished[change.address] for change in chosen)
         self.result = Result(results, _remaining(made, results))
+        for (pool, day), left in purse.left().items():
+            told = {"pool": pool, "day": day.isoformat(), "left": left}
+            yield Event(self._tools.clock.now(), EventType.QUOTA, None, told)
         yield Event(self._tools.clock.now(), EventType.SUMMARY, None, dict(self.result.summary))
 
     def _crew(self, catalogue: Catalogue, purse: Purse, wishes: Wishes) -> Crew:

@@ -36,8 +36,9 @@ def wait_for_reviews(tools: Tools, catalogue: Catalogue, *, timeout: float | Non
             return waited
         left = interval if timeout is None else min(interval, timeout - waited)
         if left <= 0:
+            noun = "item is" if len(waiting) == 1 else "items are"
             raise TimedOut(
-                f"{len(waiting)} items are still under review after {waited:.0f} s, {waiting[0]} among them",
+                f"{len(waiting)} {noun} still under review after {waited:.0f} s, {waiting[0]} among them",
                 hint="a review can take hours; wait again, or see `catalog-sync status`",
             )
         tools.say(f"{len(waiting)} under review; looking again in {left:.0f} s.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog_sync.core.errors import Failure
+from catalog_sync.core.errors import Failure, StepsFailed
 from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome, Result
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.width import safe
@@ -11,7 +11,20 @@ _SIGNS = {Outcome.APPLIED: "ok", Outcome.FAILED: "FAILED", Outcome.IN_DOUBT: "IN
 
 
 def result_document(result: Result, plan_id: str, app: str) -> dict[str, object]:
-    """The result document."""
+    """The result document; with an error where an item failed or is in doubt."""
+    return _document(result, plan_id, app) | _error(result)
+
+
+def _error(result: Result) -> dict[str, object]:
+    failed, doubtful = result.count(Outcome.FAILED), result.count(Outcome.IN_DOUBT)
+    if not failed and not doubtful:
+        return {}
+    message = f"failed: {failed}, in doubt: {doubtful}"
+    hint = "results has each with its reason; the next apply looks at what is in doubt"
+    return {"error": {"code": StepsFailed.code, "message": message, "hint": hint}}
+
+
+def _document(result: Result, plan_id: str, app: str) -> dict[str, object]:
     return {
         "format_version": "1.0",
         "plan_id": plan_id,
@@ -58,9 +71,8 @@ def _trouble(each: ChangeResult, colour: Colour) -> list[str]:
     lines = [colour.paint("red", f"{_SIGNS[each.outcome]}: {safe(each.address)} ({each.action.value})")]
     if each.error is not None:
         lines.append(f"    {safe(each.error.message)}")
-        if each.error.errcode is not None:
-            said = f": {safe(each.error.errmsg)}" if each.error.errmsg else ""
-            lines.append(f"    the platform answered {each.error.errcode}{said}")
+        if each.error.errmsg:
+            lines.append(f"    the platform said: {safe(each.error.errmsg)}")
         if each.error.hint:
             lines.append(f"    {safe(each.error.hint)}")
     return lines
@@ -73,5 +85,5 @@ def event_line(event: Event) -> str | None:
     outcome = Outcome(str(event.details["outcome"]))
     error = event.details.get("error")
     what = event.details["action"] if outcome is Outcome.APPLIED else f"{event.details['call']} {_SIGNS[outcome]}"
-    why = f" ({error})" if error else ""
+    why = f" ({error})" if error and outcome is not Outcome.IN_DOUBT else ""
     return f"[{event.details['done']}/{event.details['total']}] {safe(event.address or '')}: {what}{why}"

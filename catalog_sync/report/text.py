@@ -40,6 +40,9 @@ _HEADINGS = {
 
 _FIELD_COLUMNS = 60
 
+_SAID_AT_THE_CHANGE = frozenset({"late", "price_under_review"})
+"""Warnings that the change itself tells already."""
+
 _SAID_BY_THE_SYMBOL = frozenset({"new"})
 """Reasons that say no more than the action's own word."""
 
@@ -83,7 +86,9 @@ def _head(change: PlannedChange, columns: int, colour: Colour) -> str:
     status = f"  [{change.audit_status.value}]" if change.audit_status is not None else ""
     calls = " -> ".join(step.call for step in change.steps)
     tail = f"  {calls}" if calls else ""
-    return colour.paint(_COLOURS.get(change.action, ""), head) + colour.dim(f"{when}{status}{tail}").rstrip()
+    about = f"{when}{status}{tail}"
+    head = head if about else head.rstrip()
+    return colour.paint(_COLOURS.get(change.action, ""), head) + colour.dim(about)
 
 
 def _body(change: PlannedChange, money: frozenset[str]) -> Iterator[str]:
@@ -141,6 +146,8 @@ def _remarks(plan: Plan, colour: Colour) -> Iterator[str]:
             "red", f"Unsafe ({hazard.code}): {hazard.message} {hazard.hint[:1].upper()}{hazard.hint[1:]}."
         )
     for notice in plan.notices:
+        if notice.code in _SAID_AT_THE_CHANGE:
+            continue
         subject = f"{safe(notice.address)}: " if notice.address else ""
         yield colour.paint("yellow", f"Warning: {subject}{safe(notice.message)}")
     if plan.observed_reason:

@@ -174,8 +174,8 @@ def _unaudited(change: Change, side: Side) -> Route:
 
 
 def _repairable(side: Side) -> frozenset[str]:
-    """What is sent when the item is changed anyway: our edits, what somebody else changed, and what may not have arrived
-    yet. What was not taken is not sent again unchanged."""
+    """What is sent when the item is changed anyway: our edits, what somebody else changed, and what may not have
+    arrived yet. What was not taken is not sent again unchanged."""
     return side.difference.fields - side.difference.not_taken
 
 
@@ -376,7 +376,7 @@ def _replacing(change: Change, current: Side, successor: Side, terms: Terms) -> 
         return _drop(change, successor, "replacement_dropped", message, terms)
     rule = change.desired.locked_change or terms.rules.locked_change
     on_sale_alone = _is_approved(current) and not _is_approved(successor)
-    if rule is LockedChange.REPLACE_AFTER_APPROVAL and on_sale_alone:
+    if rule is not LockedChange.REPLACE and on_sale_alone:  # under `block`, too: what is on sale stays on sale
         return _under_way(change, current, successor, terms)
     return _drop(change, current, "superseded", "Its replacement is there; the old item is deleted.", terms)
 
