@@ -66,7 +66,7 @@ SHOWN_CUP = values(cover=SHOWN_PICTURE)
 
 def shown(desired: Values) -> GoodsValues:
     """What the platform shows of an item, unless it rewrites texts."""
-    return GoodsValues(*desired)._replace(cover=SHOWN_PICTURE)
+    return GoodsValues._make(desired)._replace(cover=SHOWN_PICTURE)
 
 
 def item(
@@ -174,7 +174,7 @@ class Shop:
     refusals: Mapping[Address, Refusal] = field(default_factory=dict)
     undecided: Mapping[Address, Hold] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
     used: Mapping[tuple[str, date], int] = field(default_factory=dict)
     not_landed: Mapping[tuple[Address, date], int] = field(default_factory=dict)
     notes: Mapping[Address, str] = field(default_factory=dict)

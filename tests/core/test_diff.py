@@ -90,7 +90,7 @@ SHOWN_OTHER = SHOWN_CUP._replace(name="别的茶杯")
             NEW, written("新茶杯", "TIT茶杯"), SHOWN_OTHER, False, Difference(), id="whatever the first look shows"
         ),
         pytest.param(
-            NEW, written("新茶杯", "TIT茶杯"), SHOWN_OLD, False, name_is(Standing.NOT_TAKEN), id="still the old: not taken"
+            NEW, written("新茶杯", "TIT茶杯"), SHOWN_OLD, False, name_is(Standing.NOT_TAKEN), id="the old: not taken"
         ),
         pytest.param(
             NEW,
@@ -141,7 +141,7 @@ SHOWN_OTHER = SHOWN_CUP._replace(name="别的茶杯")
             id="not taken ends when the catalogue changes",
         ),
         pytest.param(
-            CUP, written("新茶杯", "TIT茶杯"), SHOWN_OLD, False, Difference(), id="not taken ends when observed shows desired"
+            CUP, written("新茶杯", "TIT茶杯"), SHOWN_OLD, False, Difference(), id="not taken ends when desired shows"
         ),
         pytest.param(
             CUP._replace(name="茶杯&茶壶"),
@@ -298,7 +298,7 @@ def test_sent_follows_where_the_platform_shows_what_the_catalogue_says() -> None
 def test_prices_follow_as_a_group() -> None:
     ranged = values(prices=(2, 100, 200))
     followed = settled(HOW, copy(sent=ranged), item(desired=CUP), SHOWN_CUP)
-    assert GoodsValues(*followed.sent) == CUP
+    assert GoodsValues._make(followed.sent) == CUP
     half = settled(HOW, copy(sent=ranged), item(desired=CUP), SHOWN_CUP._replace(price=1))
     assert half == copy(sent=ranged)
 

@@ -22,9 +22,7 @@ def entry(verb: Verb, **more: object) -> Entry:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def after(
-    held: Binding | None, done: Entry, *, remote_id: int | None = None, audit_id: int | None = None
-) -> Amendment:
+def after(held: Binding | None, done: Entry, *, remote_id: int | None = None, audit_id: int | None = None) -> Amendment:
     return landed(SCHEMA, held, done, remote_id=remote_id, audit_id=audit_id, at=NOW)
 
 

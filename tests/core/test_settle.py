@@ -118,7 +118,7 @@ RESEMBLES = "a new item resembles it: 52"
         pytest.param([new(40)], "not landed", id="one that is bound"),
         pytest.param([new(41)], "not landed", id="one that we deleted"),
         pytest.param(
-            [new(52, values("别的", url="pages/other", prices=(1, 1, None)))], "not landed", id="a new one of other content"
+            [new(52, values("别的", url="pages/other", prices=(1, 1, None)))], "not landed", id="other content"
         ),
         pytest.param(
             [new(52), new(53)],
@@ -232,9 +232,7 @@ def test_a_young_call_on_an_item_that_does_not_show_is_looked_at_again() -> None
         (Verb.UPLOAD, *["not landed"] * 5),
     ],
 )  # fmt: skip
-def test_by_status(
-    verb: Verb, unaudited: str, in_audit: str, approved: str, rejected: str, unknown: str
-) -> None:
+def test_by_status(verb: Verb, unaudited: str, in_audit: str, approved: str, rejected: str, unknown: str) -> None:
     statuses = (UNAUDITED, IN_AUDIT, APPROVED, REJECTED, None)
     judged = [words(judge([entry(verb, remote_id=51)], seen(remote(status=status))))[0] for status in statuses]
     unclear = "the platform shows a review status that is not known"
@@ -273,7 +271,7 @@ def test_an_item_that_is_not_shown(verb: Verb, gone: str, unseen: str) -> None:
 )
 def test_an_update_by_what_shows(fields: dict[str, Value], shown: tuple[Value, ...], expected: str) -> None:
     row = entry(Verb.UPDATE, remote_id=51, fields=fields, before={"cover": SHOWN_PICTURE})
-    assert words(judge([row], seen(remote(values=shown)))) == [expected]  # type: ignore[arg-type]
+    assert words(judge([row], seen(remote(values=shown)))) == [expected]
 
 
 def test_a_picture_is_told_by_the_echo_where_the_row_does_not_say_what_was_before() -> None:
