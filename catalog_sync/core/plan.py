@@ -161,7 +161,7 @@ def _planned(schema: Schema, change: Change, route: Steps | Hold, occasion: Occa
         previous=change.previous,
         adopting=change.adopting,
         note=occasion.notes.get(change.address),
-        observed={each.role: each.remote.values for each in (change.current, change.successor) if each and each.remote},
+        observed={each.role: each.remote for each in (change.current, change.successor) if each and each.remote},
     )
     return replace(planned, digest=change_digest(planned))
 

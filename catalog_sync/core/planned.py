@@ -21,11 +21,11 @@ from catalog_sync.core.model import (
     Item,
     MaxDeletes,
     Observation,
+    Remote,
     Role,
     Schema,
     Step,
     Value,
-    Values,
 )
 from catalog_sync.core.policy import Hold, Policy
 from catalog_sync.core.quota import PoolDay
@@ -115,7 +115,7 @@ class PlannedChange:
     late: bool = False
     note: str | None = None
     digest: str = ""
-    observed: Mapping[Role, Values] = field(default_factory=dict)
+    observed: Mapping[Role, Remote] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[Address, ...]:

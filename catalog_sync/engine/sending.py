@@ -241,7 +241,7 @@ class Sender:
         observed = work.change.observed.get(step.role)
         if step.verb is not Verb.UPDATE or observed is None:
             return {}
-        return self._provider.schema.named(observed)
+        return self._provider.schema.named(observed.values)
 
     def _values(self, work: Work, step: Step) -> tuple[Value, ...] | None:
         """The item as it will be: what an add makes, and what a submission puts before the reviewer."""

@@ -93,7 +93,7 @@ def _known(provider: Provider, snapshot: Snapshot) -> dict[int, float]:
     known = written_at(owned(provider.schema, snapshot.bindings).values())
     for entry in snapshot.open_entries:
         if entry.remote_id is not None and belongs(provider.schema, entry.address):
-            known.setdefault(entry.remote_id, entry.began_at)
+            known[entry.remote_id] = max(known.get(entry.remote_id, 0.0), entry.began_at)
     return known
 
 

@@ -41,7 +41,8 @@ class Work:
     def expected_status(self, step: Step) -> AuditStatus | None:
         """The status in which a step finds its item: unaudited behind our own withdrawal, else the planned one."""
         withdrawn = any(done.verb is Verb.WITHDRAW and done.role is step.role for done in self.done)
-        return AuditStatus.UNAUDITED if withdrawn else self.change.audit_status
+        seen = self.change.observed.get(step.role)
+        return AuditStatus.UNAUDITED if withdrawn else None if seen is None else seen.status
 
     def follow(self, amendment: Amendment) -> None:
         """Take over what a transaction changed in the binding."""

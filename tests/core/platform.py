@@ -82,7 +82,7 @@ class Platform:
             step.role,
             None if copy is None else copy.remote_id,
             fields={name: SCHEMA.named(_desired(change))[name] for name in step.fields},
-            before=SCHEMA.named(change.observed[step.role]) if step.verb is Verb.UPDATE else {},
+            before=SCHEMA.named(change.observed[step.role].values) if step.verb is Verb.UPDATE else {},
             values=_desired(change) if step.verb is Verb.CREATE else copy.sent if copy else None,
             protect=change.item is not None and change.item.protect,
         )
