@@ -52,10 +52,10 @@ class Job:
 def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Provenance, Result]:
     """One round, or with `--until-done` as many as it takes; the lock is let go between them."""
     began = time.monotonic()
-    made, header, rounds = _first_round(given, tools, signals, job)
+    made, pace, header, rounds = _first_round(given, tools, signals, job)
     while job.manner.until_done and not signals.caught:
         now = max(provider.platform_now() for provider in tools.providers)
-        wait = pause(made, rounds.results[-1], rounds, now)
+        wait = pause(made, rounds.results[-1], rounds, now, pace)
         if wait is None or not _sleep(given, tools, job.manner, wait, began) or signals.caught:
             break
         again = _later_round(given, tools, signals, job, rounds)
@@ -65,7 +65,7 @@ def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[
     return header, rounds.total
 
 
-def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Plan, Provenance, Rounds]:
+def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Plan, float, Provenance, Rounds]:
     with session_of(given, tools, signals.halt, "apply") as session:
         made = session.plan(job.catalogue, job.selection)
         check_named(job.selection, session.situation)
@@ -74,8 +74,9 @@ def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tupl
         rounds = Rounds(removals(made))
         signals.gently = True
         rounds.note(_carry_out(given, session, made, Wishes(job.manner.fail_fast), job.events))
+        pace = session.situation.pace
     back_up(given, tools.store)
-    return made, header, rounds
+    return made, pace, header, rounds
 
 
 def _later_round(given: Given, tools: Tools, signals: Signals, job: Job, rounds: Rounds) -> Plan | None:

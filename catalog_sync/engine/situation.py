@@ -11,15 +11,18 @@ from catalog_sync.core.model import Catalogue, Observation
 from catalog_sync.core.ports import Provider, Snapshot
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.settle import TooYoung, Verdict
-from catalog_sync.engine.observe import Eye, observe, slept, written_at
+from catalog_sync.engine.observe import Eye, Look, observe, slept, written_at
 from catalog_sync.engine.settling import belongs, judge, owned
 from catalog_sync.engine.tools import Tools
+
+_DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What is known at one moment. `seen` has an observation for each system, by kind; `verdicts` the journal's open
-    entries, judged; `busy` is true while another run writes: then no entry is judged."""
+    entries, judged; `busy` is true while another run writes: then no entry is judged. `pace` is the seconds from one
+    such look to the next that the day's quota of reads allows."""
 
     catalogue: Catalogue
     snapshot: Snapshot
@@ -28,6 +31,7 @@ class Situation:
     now: float
     own_now: float
     busy: bool = False
+    pace: float = 0.0
 
     @property
     def today(self) -> date:
@@ -61,17 +65,24 @@ def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool
     before = tools.store.snapshot() if search else None
     # Ages count from here: a list that was read right after a call proves nothing, however long the reading took.
     own_now = tools.clock.now()
-    seen = {
-        provider.schema.kind: _see(tools, catalogue, provider, before) if refresh else _remembered(tools)
+    looks = {
+        provider.schema.kind: _see(tools, catalogue, provider, before) if refresh else Look(_remembered(tools), {})
         for provider in tools.providers
     }
+    seen = {kind: look.observation for kind, look in looks.items()}
     if refresh:
         _read_counts(tools, catalogue)
     snapshot = tools.store.snapshot()
     busy = not alone and any(lease.expires_at > own_now for lease in tools.store.leases())
     now = max((provider.platform_now() for provider in tools.providers), default=own_now)
     verdicts = () if busy else _judge_all(tools, snapshot, seen, own_now)
-    return Situation(catalogue, snapshot, seen, verdicts, now, own_now, busy)
+    pace = max((_pace(provider, looks[provider.schema.kind]) for provider in tools.providers), default=0.0)
+    return Situation(catalogue, snapshot, seen, verdicts, now, own_now, busy, pace)
+
+
+def _pace(provider: Provider, seen: Look) -> float:
+    """A look at a large shop takes hundreds of reads: so many a day are all there are."""
+    return max((_DAY * count / provider.pools[pool].limit for pool, count in seen.reads.items()), default=0.0)
 
 
 def _judge_all(
@@ -97,7 +108,7 @@ def _known(provider: Provider, snapshot: Snapshot) -> dict[int, float]:
     return known
 
 
-def _see(tools: Tools, catalogue: Catalogue, provider: Provider, known: Snapshot | None) -> Observation:
+def _see(tools: Tools, catalogue: Catalogue, provider: Provider, known: Snapshot | None) -> Look:
     kind = provider.schema.kind
     eye = Eye(
         provider,
@@ -113,9 +124,9 @@ def _see(tools: Tools, catalogue: Catalogue, provider: Provider, known: Snapshot
         _charge(tools, catalogue, provider, error.reads)
         raise
     if tools.read_only:
-        return seen.observation
+        return seen
     _charge(tools, catalogue, provider, seen.reads)
-    return tools.store.record_observation(seen.observation)
+    return Look(tools.store.record_observation(seen.observation), seen.reads)
 
 
 def _charge(tools: Tools, catalogue: Catalogue, provider: Provider, reads: Mapping[str, int]) -> None:

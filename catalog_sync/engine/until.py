@@ -10,8 +10,11 @@ from catalog_sync.core.plan import Plan, PlannedChange, Selection
 from catalog_sync.core.quota import day_begins
 from catalog_sync.core.result import Outcome, Result
 
-REVIEW_INTERVAL = 60.0
-"""Seconds between two looks while something is under review."""
+FIRST_LOOK = 5.0
+"""Seconds until the first look for a verdict; twice as long each time, up to `REVIEW_INTERVAL`."""
+
+REVIEW_INTERVAL = 300.0
+"""The most seconds between two looks while something is under review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,18 @@ class Pause:
 @dataclass(slots=True)
 class Rounds:
     """What the rounds of one run have come to. `removals` are the addresses that the shown plan deletes or replaces: a
-    later round brings no others (rules section 6). `given_up` failed or are in doubt: not taken up again."""
+    later round brings no others (rules section 6). `given_up` failed or are in doubt: not taken up again.
+    `idle` counts the rounds in a row that had nothing to do."""
 
     removals: frozenset[Address]
     given_up: set[Address] = field(default_factory=set)
     results: list[Result] = field(default_factory=list)
+    idle: int = 0
 
     def note(self, result: Result) -> None:
         """Take over what a round did."""
         self.results.append(result)
+        self.idle = 0 if result.results else self.idle + 1
         self.given_up |= {each.address for each in result.results if each.outcome in (Outcome.FAILED, Outcome.IN_DOUBT)}
 
     def takes(self, change: PlannedChange) -> bool:
@@ -66,8 +72,9 @@ def later(selection: Selection) -> Selection:
     return replace(selection, resubmit=())
 
 
-def pause(made: Plan, result: Result, rounds: Rounds, now: float) -> Pause | None:
-    """What to wait for after a round, by the platform's clock; None when nothing more can come of waiting."""
+def pause(made: Plan, result: Result, rounds: Rounds, now: float, pace: float) -> Pause | None:
+    """What to wait for after a round, by the platform's clock; None when nothing more can come of waiting. `pace` is
+    the seconds between two looks that the quota of reads allows."""
     open_changes = [change for change in made.changes if rounds.takes(change)]
     skipped = {each.address for each in result.results if each.outcome is Outcome.SKIPPED}
     deferred = sum(change.disposition is Disposition.DEFERRED or change.address in skipped for change in open_changes)
@@ -75,10 +82,18 @@ def pause(made: Plan, result: Result, rounds: Rounds, now: float) -> Pause | Non
     if not deferred and not reviewed:
         return None
     until_day = day_begins(made.today + timedelta(days=1), made.catalogue.quota) - now
-    seconds = min(REVIEW_INTERVAL, until_day) if reviewed else until_day
+    seconds = min(_patience(rounds, pace), until_day) if reviewed else until_day
     told = [f"{reviewed} under review"] if reviewed else []
     told += [f"{deferred} for tomorrow's quota"] if deferred else []
     return Pause(max(1.0, seconds), " and ".join(told))
+
+
+def _patience(rounds: Rounds, pace: float) -> float:
+    """Seconds until the next look. One at a small shop is cheap: growing pauses keep within the day's reads by
+    themselves; a large shop is looked at no oftener than its reads allow."""
+    if pace > REVIEW_INTERVAL:
+        return pace
+    return min(REVIEW_INTERVAL, FIRST_LOOK * 2.0**rounds.idle)
 
 
 def _is_reviewed(change: PlannedChange, result: Result) -> bool:

@@ -37,9 +37,17 @@ def shop(emulator: EmulatorServer, furnished: Path, tmp_path: Path) -> Iterator[
     made.close()
 
 
+@pytest.fixture
+def rewriting_shop(shop: Shop) -> Shop:
+    """Give a shop on a platform that shows text otherwise than it was sent."""
+    shop.settings(text_on_read="normalised")
+    shop.rewrites = True
+    return shop
+
+
 @pytest.fixture(params=["as_sent", "normalised"])
 def any_shop(request: pytest.FixtureRequest, shop: Shop) -> Shop:
-    """Give a shop on a platform that shows text as it was sent, and one on a platform that rewrites it."""
+    """Give a shop on a platform of either kind."""
     shop.settings(text_on_read=request.param)
     shop.rewrites = request.param == "normalised"
     return shop

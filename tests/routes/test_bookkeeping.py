@@ -101,19 +101,19 @@ def test_protected_and_content_edited_under_replace__blocked_but_the_price_goes(
 # ---- moved
 
 
-def test_moved_alone__a_change_without_a_call(any_shop: Shop) -> None:
-    two(any_shop)
-    renames(any_shop)
-    made = any_shop.apply()
+def test_moved_alone__a_change_without_a_call(rewriting_shop: Shop) -> None:
+    two(rewriting_shop)
+    renames(rewriting_shop)
+    made = rewriting_shop.apply()
     assert made.of("cup") == "move ready moved"
     assert made.change("cup").previous == "goods.mug"
     assert made.document["changes"][0]["previous_address"] == "goods.mug"
     assert made.summary == {"move": 1, "unchanged": 1, "ready": 1}
     assert made.outcome("cup").outcome == "applied"
-    assert any_shop.calls() == []
-    assert any_shop.bound_to() == {"cup": 51, "other": 52}
-    assert any_shop.plan().of("cup") == "nothing"  # the line may stay in the file
-    any_shop.rests()
+    assert rewriting_shop.calls() == []
+    assert rewriting_shop.bound_to() == {"cup": 51, "other": 52}
+    assert rewriting_shop.plan().of("cup") == "nothing"  # the line may stay in the file
+    rewriting_shop.rests()
 
 
 @pytest.mark.parametrize("named", ["mug", "cup"])
@@ -133,16 +133,16 @@ def test_moved__the_source_is_never_deleted(shop: Shop, selection: dict[str, lis
     assert shop.goods_ids() == [51, 52]
 
 
-def test_moved_with_a_price_edited__one_change_with_the_stronger_action(any_shop: Shop) -> None:
-    two(any_shop)
-    renames(any_shop, **PRICE)
-    made = any_shop.apply()
+def test_moved_with_a_price_edited__one_change_with_the_stronger_action(shop: Shop) -> None:
+    two(shop)
+    renames(shop, **PRICE)
+    made = shop.apply()
     assert made.of("cup") == "update ready price_changed"
     assert made.change("cup").previous == "goods.mug"
     assert made.of("mug") == "nothing"
-    assert any_shop.calls() == [update(**NEW_PRICE)]
-    assert any_shop.bound_to() == {"cup": 51, "other": 52}
-    any_shop.rests()
+    assert shop.calls() == [update(**NEW_PRICE)]
+    assert shop.bound_to() == {"cup": 51, "other": 52}
+    shop.rests()
 
 
 def test_moved_with_content_edited_in_audit__withdraw_update_audit(shop: Shop) -> None:
@@ -225,16 +225,16 @@ def adopts(shop: Shop, remote_id: int, **edit: Any) -> None:
     shop.says(adopt={"mug": remote_id})
 
 
-def test_adopt_equal__no_call(any_shop: Shop) -> None:
-    adopts(any_shop, any_shop.api_goods())
-    made = any_shop.apply()
+def test_adopt_equal__no_call(rewriting_shop: Shop) -> None:
+    adopts(rewriting_shop, rewriting_shop.api_goods())
+    made = rewriting_shop.apply()
     assert made.of() == "adopt ready adopted"
     assert made.summary == {"adopt": 1, "ready": 1}
     assert made.document["unmanaged"] == {"count": 0, "console_made": 0}
-    assert any_shop.calls() == []
-    assert any_shop.bound_to() == {"mug": 51}
-    assert any_shop.plan().of() == "nothing"  # the line may stay in the file
-    any_shop.rests()
+    assert rewriting_shop.calls() == []
+    assert rewriting_shop.bound_to() == {"mug": 51}
+    assert rewriting_shop.plan().of() == "nothing"  # the line may stay in the file
+    rewriting_shop.rests()
 
 
 @pytest.mark.parametrize(
@@ -254,32 +254,32 @@ def test_adopt_equal_when_folded__no_call(shop: Shop, theirs: dict[str, Any], st
     shop.rests()
 
 
-def test_adopt_with_a_price_edited__update(any_shop: Shop) -> None:
-    adopts(any_shop, any_shop.api_goods(), **DISCOUNT)
-    made = any_shop.apply()
+def test_adopt_with_a_price_edited__update(shop: Shop) -> None:
+    adopts(shop, shop.api_goods(), **DISCOUNT)
+    made = shop.apply()
     assert made.of() == "update ready price_changed"
-    assert any_shop.calls() == [update(priceType=3, price=99.5, price2=79.0)]
-    assert any_shop.bound_to() == {"mug": 51}
-    any_shop.rests()
+    assert shop.calls() == [update(priceType=3, price=99.5, price2=79.0)]
+    assert shop.bound_to() == {"mug": 51}
+    shop.rests()
 
 
 @pytest.mark.parametrize("rule", ["block", "replace"])
-def test_adopt_with_content_edited__the_run_that_adopts_does_not_replace(any_shop: Shop, rule: str) -> None:
-    any_shop.says(policy={"locked_change": rule})
-    adopts(any_shop, any_shop.api_goods(), **NAME)
-    made = any_shop.apply()
+def test_adopt_with_content_edited__the_run_that_adopts_does_not_replace(rewriting_shop: Shop, rule: str) -> None:
+    rewriting_shop.says(policy={"locked_change": rule})
+    adopts(rewriting_shop, rewriting_shop.api_goods(), **NAME)
+    made = rewriting_shop.apply()
     assert made.of() == "adopt ready adopted"
     assert made.held() == [(("name",), "locked_when_approved" if rule == "block" else "just_adopted")]
-    assert any_shop.calls() == []
-    assert any_shop.bound_to() == {"mug": 51}
-    made = any_shop.apply()
+    assert rewriting_shop.calls() == []
+    assert rewriting_shop.bound_to() == {"mug": 51}
+    made = rewriting_shop.apply()
     if rule == "block":
         assert made.of() == "replace blocked locked_when_approved"
-        assert any_shop.calls() == []
+        assert rewriting_shop.calls() == []
     else:
         assert made.of() == "replace ready content_changed"
-        assert any_shop.calls() == [UPLOAD, add(**NAME), delete()]
-    any_shop.rests()
+        assert rewriting_shop.calls() == [UPLOAD, add(**NAME), delete()]
+    rewriting_shop.rests()
 
 
 def test_adopt_with_content_and_price_edited__the_price_goes_in_the_same_run(shop: Shop) -> None:
@@ -327,12 +327,18 @@ def cannot_be_deleted_one(shop: Shop) -> int:
     return 51
 
 
+def an_item_of_another_key(shop: Shop) -> int:
+    """An id that is bound."""
+    two(shop)
+    return 52
+
+
 @pytest.mark.parametrize(
     "which",
     {
         "an id that does not exist": lambda _shop: 4711,
         "an item of the console": lambda shop: shop.console_goods(),
-        "an item of another key": lambda shop: two(shop) or 52,
+        "an item of another key": an_item_of_another_key,
         "an item that we deleted": cannot_be_deleted_one,
     }.items(),
     ids=lambda which: which[0],
@@ -381,18 +387,18 @@ def test_an_adopted_item_that_leaves_the_catalogue_in_the_next_run__delete(shop:
 
 
 @pytest.mark.parametrize("status", [UNAUDITED, IN_AUDIT, APPROVED, REJECTED])
-def test_removed__forgotten_without_a_call(any_shop: Shop, status: str) -> None:
-    two(any_shop, status)
-    any_shop.apply(target=["other"])
-    any_shop.calls()
-    any_shop.drops("mug")
-    any_shop.says(removed=["mug"], policy={"prune": False})
-    made = any_shop.apply(target=["mug"])
+def test_removed__forgotten_without_a_call(shop: Shop, status: str) -> None:
+    two(shop, status)
+    shop.apply(target=["other"])
+    shop.calls()
+    shop.drops("mug")
+    shop.says(removed=["mug"], policy={"prune": False})
+    made = shop.apply(target=["mug"])
     assert made.of() == "forget ready removed"
-    assert any_shop.calls() == []
-    assert any_shop.bound_to() == {"other": 52}
-    assert any_shop.plan(target=["other"]).document["unmanaged"] == {"count": 1, "console_made": 0}
-    assert 51 in any_shop.goods_ids()
+    assert shop.calls() == []
+    assert shop.bound_to() == {"other": 52}
+    assert shop.plan(target=["other"]).document["unmanaged"] == {"count": 1, "console_made": 0}
+    assert 51 in shop.goods_ids()
 
 
 def test_removed_and_not_bound__ignored(shop: Shop) -> None:

@@ -1,6 +1,8 @@
-"""Content that the platform refused is not sent again until it changes, or somebody insists (rules sections 3 and 7)."""
+"""What the platform refused is not sent again until it changes, or somebody insists (rules sections 3 and 7)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,8 @@ from .calls import COVER, LISTED, NAME, PRICE, UPLOAD, URL, add, audit, delete, 
 from .shop import APPROVED, REJECTED, UNAUDITED, Entry, Shop
 
 CONTENT_CODES = (300002, 300003, 300004, 300005, 300006, 300007, 300018, 200002, 47001)
+SOME_CODES = (300003, 300006, 200002, 47001)
+"""Those that a code of its own treats: as content, as a picture, as a missing field, as a malformed body."""
 
 
 @pytest.mark.parametrize("code", CONTENT_CODES)
@@ -25,7 +29,7 @@ def test_a_refused_add_is_remembered(shop: Shop, code: int) -> None:
     shop.rests()
 
 
-@pytest.mark.parametrize("code", CONTENT_CODES)
+@pytest.mark.parametrize("code", SOME_CODES)
 def test_a_refused_update_is_remembered(shop: Shop, code: int) -> None:
     shop.lists()
     shop.bound(UNAUDITED)
@@ -38,7 +42,7 @@ def test_a_refused_update_is_remembered(shop: Shop, code: int) -> None:
     shop.rests()
 
 
-@pytest.mark.parametrize("code", CONTENT_CODES)
+@pytest.mark.parametrize("code", SOME_CODES)
 def test_a_refused_audit_is_remembered(shop: Shop, code: int) -> None:
     shop.lists()
     shop.bound(UNAUDITED)
@@ -143,31 +147,57 @@ def test_refused_by_status_although_the_item_has_the_allowing_one__remembered(sh
     assert shop.apply(resubmit=["mug"]).ended() == ("applied", None)
 
 
-def test_refused_by_status_because_the_item_went_on__the_next_plan_goes_by_what_it_is(shop: Shop) -> None:
+def test_an_audit_refused_by_status_although_the_item_is_unaudited__remembered(shop: Shop) -> None:
     shop.lists()
     shop.bound(UNAUDITED)
-    shop.lists(**NAME)
-    # The lists are late: they show the item as unaudited, but it was submitted since.
-    shop.settings(list_lag_seconds=0.5)
-    shop.rests_for(0.6)
-    shop.somebody_edits(audit_status=1)
+    shop.fault("audit", "errcode", code=300010)
+    assert shop.apply().ended() == ("failed", 300010)
+    assert shop.called() == ["audit"]
+    assert shop.plan().of() == "resubmit blocked refused"
+    shop.rests()
+    shop.lists(**PRICE)
+    assert shop.apply().ended() == ("applied", None)
+
+
+@pytest.mark.parametrize("code", [300006, 40007])
+def test_a_picture_that_the_platform_has_lost__uploaded_again_once(shop: Shop, code: int) -> None:
+    shop.lists()
+    shop.fault("add", "errcode", code=code)
+    assert shop.apply().ended() == ("applied", None)
+    assert [name for name, _body in shop.calls()] == ["upload", "add", "upload", "add"]
+    shop.rests()
+
+
+def test_an_upload_that_is_lost_again_is_no_word_on_the_content(shop: Shop) -> None:
+    shop.lists()
+    shop.fault("add", "errcode", code=40007, times=2)
+    assert shop.apply().ended() == ("failed", 40007)
+    assert shop.called() == ["upload", "add", "upload", "add"]
+    assert shop.plan().of() == "add ready new"
+
+
+def test_an_upload_again_finds_its_pool_empty__skipped(shop: Shop) -> None:
+    shop.says(quota={"upload": {"limit": 1}})
+    shop.lists()
+    shop.fault("add", "errcode", code=40007)
     made = shop.apply()
-    assert made.of() == "resubmit ready content_changed"
-    assert made.ended() == ("failed", 300010)
-    assert shop.calls() == [update(**NAME)]
-    shop.settings(list_lag_seconds=0)
-    assert shop.plan().of() == "resubmit ready content_changed"
-    assert shop.plan().change().audit_status == "in_audit"
+    assert made.outcome().outcome == "skipped"
+    assert shop.called() == ["upload", "add"]
 
 
-def test_an_update_refused_for_missing_fields__the_full_set_once(shop: Shop) -> None:
-    shop.settings(update_requires="all_fields")
+@pytest.mark.parametrize(
+    "switches", [{"update_requires": "all_fields"}, {"update_cover_required": True}, {"update_appid_required": True}]
+)
+@pytest.mark.parametrize("status", [UNAUDITED, REJECTED])
+def test_an_update_refused_for_missing_fields__the_full_set_once(
+    shop: Shop, status: str, switches: dict[str, Any]
+) -> None:
+    shop.settings(**switches)
     shop.lists()
-    shop.bound(UNAUDITED)
+    shop.bound(status)
     shop.lists(**NAME)
     assert shop.apply().ended() == ("applied", None)
-    whole = {**LISTED, **NAME}
-    assert shop.calls() == [update(**NAME), update(**whole), audit()]
+    assert shop.calls() == [update(**NAME), update(**LISTED | NAME), audit()]
     shop.rests()
 
 

@@ -22,26 +22,26 @@ def learns(shop: Shop, switch: str) -> None:
 
 
 @pytest.mark.parametrize("switch", ["rejected_update", "rejected_audit"])
-def test_the_next_apply_adds_and_deletes(any_shop: Shop, switch: str) -> None:
-    learns(any_shop, switch)
-    any_shop.lists(**COVER, **PRICE)
-    made = any_shop.apply()
+def test_the_next_apply_adds_and_deletes(rewriting_shop: Shop, switch: str) -> None:
+    learns(rewriting_shop, switch)
+    rewriting_shop.lists(**COVER, **PRICE)
+    made = rewriting_shop.apply()
     assert made.of() == "resubmit ready content_changed"
     assert made.steps() == ["upload", "add", "delete"]
     assert made.summary == {"resubmit": 1, "ready": 1}
-    assert any_shop.calls() == [UPLOAD, add(**NAME, **NEW_COVER, **NEW_PRICE), delete()]
-    assert any_shop.bound_to() == {"mug": 52}
-    any_shop.rests()
+    assert rewriting_shop.calls() == [UPLOAD, add(**NAME, **NEW_COVER, **NEW_PRICE), delete()]
+    assert rewriting_shop.bound_to() == {"mug": 52}
+    rewriting_shop.rests()
 
 
-def test_rejected_update_allowed_but_not_the_audit_of_what_became_unaudited(any_shop: Shop) -> None:
-    any_shop.settings(rejected_audit="refuse", rejected_update_makes="unaudited")
-    any_shop.lists()
-    any_shop.bound(REJECTED)
-    any_shop.lists(**NAME)
-    assert any_shop.apply().ended() == ("applied", None)
-    assert any_shop.calls() == [update(**NAME), audit()]
-    assert any_shop.state.facts == set()
+def test_rejected_update_allowed_but_not_the_audit_of_what_became_unaudited(rewriting_shop: Shop) -> None:
+    rewriting_shop.settings(rejected_audit="refuse", rejected_update_makes="unaudited")
+    rewriting_shop.lists()
+    rewriting_shop.bound(REJECTED)
+    rewriting_shop.lists(**NAME)
+    assert rewriting_shop.apply().ended() == ("applied", None)
+    assert rewriting_shop.calls() == [update(**NAME), audit()]
+    assert rewriting_shop.state.facts == set()
 
 
 def test_learnt_for_one_item_it_holds_for_all(shop: Shop) -> None:
