@@ -20,7 +20,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from catalog_sync import __version__
-from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, UsageError
+from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, UsageError
 from catalog_sync.core.model import Catalogue, Item
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
 from catalog_sync.providers import PROVIDERS
@@ -185,12 +185,12 @@ def load(chosen: Settings) -> Loaded:
     return read(chosen.file, [each.section for each in PROVIDERS.values()])
 
 
-def load_whole(chosen: Settings) -> Loaded:
-    """The catalogue with its warnings. Raises `CatalogueInvalid`."""
+def load_whole(chosen: Settings) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
+    """The catalogue and its warnings. Raises `CatalogueInvalid`."""
     loaded = load(chosen)
     if loaded.catalogue is None:
         raise CatalogueInvalid(loaded.diagnostics)
-    return loaded
+    return loaded.catalogue, loaded.diagnostics
 
 
 def links(catalogue: Catalogue) -> dict[str, list[Item]]:

@@ -32,18 +32,17 @@ def command(key: str | None, remote_id: str | None, by_looks: bool, **options: o
     given = Given(options)
     if by_looks == (key is not None) or (key is not None and remote_id is None):
         raise UsageError("adopt takes KEY and ID, or --match", hint="catalog-sync adopt tit-cup 51")
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
+    catalogue, _ = load_whole(given.settings)
     halt = Halt()
-    with tools_of(given.settings, loaded.catalogue, given.voice, write=True, stopped=halt.stopped) as tools:
+    with tools_of(given.settings, catalogue, given.voice, write=True, stopped=halt.stopped) as tools:
         refuse_while_unrecovered(tools.folder)
         with session_of(given, tools, halt, "adopt") as session:
             made: list[Binding]
             unclear: list[Match]
             if key is not None and remote_id is not None:
-                made, unclear = [adopt(tools, session, loaded.catalogue, key, _id(remote_id))], []
+                made, unclear = [adopt(tools, session, catalogue, key, _id(remote_id))], []
             else:
-                made, unclear = adopt_matches(tools, session, loaded.catalogue)
+                made, unclear = adopt_matches(tools, session, catalogue)
         back_up(given, tools.store)
     _print(given, made, unclear)
 

@@ -47,16 +47,15 @@ def command(detailed_exitcode: bool, events: str | None, **options: object) -> N
     given = Given(options)
     wanted = selection(given.rest)
     manner = _manner(given.rest)
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    show_warnings(given.console, loaded.diagnostics)
+    catalogue, warnings = load_whole(given.settings)
+    show_warnings(given.console, warnings)
     halt = Halt()
     with (
         Signals(halt) as signals,
         _event_file(events) as event_file,
         tools_of(
             given.settings,
-            loaded.catalogue,
+            catalogue,
             given.voice,
             write=True,
             stopped=halt.stopped,
@@ -64,7 +63,7 @@ def command(detailed_exitcode: bool, events: str | None, **options: object) -> N
         ) as tools,
     ):
         refuse_while_unrecovered(tools.folder)
-        header, result = run_rounds(given, tools, signals, Job(loaded.catalogue, wanted, manner, event_file))
+        header, result = run_rounds(given, tools, signals, Job(catalogue, wanted, manner, event_file))
     _print_result(given, header, result)
     _exit(result, signals.caught, detailed=detailed_exitcode)
 

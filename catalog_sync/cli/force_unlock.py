@@ -15,9 +15,8 @@ def command(lock_id: str, **options: object) -> None:
     """Take the lock away from a run that is dead. A run that still lives sends nothing more once its lock is gone; what
     it had under way is looked at by the next run."""
     given = Given(options)
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    with store_of(given.settings, app_of(given.settings, loaded.catalogue), write=True) as store:
+    catalogue, _ = load_whole(given.settings)
+    with store_of(given.settings, app_of(given.settings, catalogue), write=True) as store:
         store.force_unlock(lock_id)
     if given.console.json:
         given.console.document({"format_version": "1.0", "unlocked": lock_id})

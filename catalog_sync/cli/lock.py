@@ -21,9 +21,8 @@ def command() -> None:
 def list_(**options: object) -> None:
     """Who holds the lock, since when, and when it ends if nobody renews it."""
     given = Given(options)
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    with store_of(given.settings, app_of(given.settings, loaded.catalogue), write=False) as store:
+    catalogue, _ = load_whole(given.settings)
+    with store_of(given.settings, app_of(given.settings, catalogue), write=False) as store:
         leases = store.leases()
     if given.console.json:
         given.console.document({"format_version": "1.0", "locks": [_document(lease) for lease in leases]})

@@ -34,10 +34,9 @@ def session_of(given: Given, tools: Tools, halt: Halt, command: str) -> Iterator
 @contextmanager
 def edited(given: Given, command: str) -> Iterator[tuple[StateStore, int]]:
     """The state of the catalogue's app, under the lock, to be changed by hand: the store and the lease's epoch."""
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
+    catalogue, _ = load_whole(given.settings)
     clock, halt = SystemClock(), Halt()
-    with store_of(given.settings, app_of(given.settings, loaded.catalogue), write=True) as store:
+    with store_of(given.settings, app_of(given.settings, catalogue), write=True) as store:
         with ExitStack() as stack:
             keeper = Keeper(store, clock, holder(given.settings, sys.argv), halt)
             _enter(given, keeper, clock, halt, stack)

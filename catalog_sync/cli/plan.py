@@ -31,16 +31,15 @@ def command(detailed_exitcode: bool, no_refresh: bool, **options: object) -> Non
     """
     given = Given(options)
     wanted = selection(given.rest, refresh=not no_refresh)
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    show_warnings(given.console, loaded.diagnostics)
-    with tools_of(given.settings, loaded.catalogue, given.voice, write=False) as tools:
-        situation = look(tools, loaded.catalogue, alone=False, refresh=wanted.refresh)
+    catalogue, warnings = load_whole(given.settings)
+    show_warnings(given.console, warnings)
+    with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
+        situation = look(tools, catalogue, alone=False, refresh=wanted.refresh)
         if situation.busy:
             given.console.say("Warning: another run is writing now; what it has under way is shown as waiting.")
         check_named(wanted, situation)
         made = plan(situation, Means(tools.providers, tools.settle_after), wanted)
-        header = provenance(given.settings, app_of(given.settings, loaded.catalogue), situation.snapshot)
+        header = provenance(given.settings, app_of(given.settings, catalogue), situation.snapshot)
     print_plan(given.console, made, header)
     if detailed_exitcode and any(map(is_difference, made.changes)):
         raise Exit(SOMETHING_LEFT)

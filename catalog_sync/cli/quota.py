@@ -18,12 +18,11 @@ def command(**options: object) -> None:
     The larger counts of what we sent and what the platform counted: other tools spend, too.
     """
     given = Given(options)
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    with tools_of(given.settings, loaded.catalogue, given.voice, write=False) as tools:
-        day, pools = spending(tools, loaded.catalogue)
+    catalogue, _ = load_whole(given.settings)
+    with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
+        day, pools = spending(tools, catalogue)
     if given.console.json:
-        app = app_of(given.settings, loaded.catalogue)
+        app = app_of(given.settings, catalogue)
         given.console.document(
             {"format_version": "1.0", "app": app, "day": day.isoformat(), "pools": [_document(pool) for pool in pools]}
         )

@@ -111,9 +111,8 @@ def _done(given: Given, sentence: str) -> None:
 
 
 def _snapshot(given: Given) -> Snapshot:
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    with store_of(given.settings, app_of(given.settings, loaded.catalogue), write=False) as store:
+    catalogue, _ = load_whole(given.settings)
+    with store_of(given.settings, app_of(given.settings, catalogue), write=False) as store:
         return store.snapshot()
 
 

@@ -21,15 +21,14 @@ from catalog_sync.wiring import app_of, load_whole, tools_of
 def command(**options: object) -> None:
     """Each item with its review state, its ids and what is left to do; then what is not managed here."""
     given = Given(options)
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    show_warnings(given.console, loaded.diagnostics)
-    with tools_of(given.settings, loaded.catalogue, given.voice, write=False) as tools:
-        situation = look(tools, loaded.catalogue, alone=False)
+    catalogue, warnings = load_whole(given.settings)
+    show_warnings(given.console, warnings)
+    with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
+        situation = look(tools, catalogue, alone=False)
         made = plan(situation, Means(tools.providers, tools.settle_after), Selection())
         found = survey(situation, tools.providers, made)
     if given.console.json:
-        given.console.document(_document(found, app_of(given.settings, loaded.catalogue)))
+        given.console.document(_document(found, app_of(given.settings, catalogue)))
     else:
         given.console.result("\n".join(_lines(found)))
 

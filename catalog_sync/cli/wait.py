@@ -21,10 +21,9 @@ def command(timeout: str | None, interval: str, **options: object) -> None:
     given = Given(options)
     limit = None if timeout is None else duration("--timeout", timeout)
     every = max(1.0, duration("--interval", interval))
-    loaded = load_whole(given.settings)
-    assert loaded.catalogue is not None  # noqa: S101 - load_whole raises instead
-    with tools_of(given.settings, loaded.catalogue, given.voice, write=False) as tools:
-        waited = wait_for_reviews(tools, loaded.catalogue, timeout=limit, interval=every)
+    catalogue, _ = load_whole(given.settings)
+    with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
+        waited = wait_for_reviews(tools, catalogue, timeout=limit, interval=every)
     if given.console.json:
         given.console.document({"format_version": "1.0", "under_review": 0, "waited_seconds": round(waited, 1)})
     else:

@@ -268,8 +268,7 @@ class Shop:
     def _tools(self) -> tuple[wiring.Settings, Catalogue, Tools]:
         """The catalogue as it is now, and tools that stay open from one command to the next: half the time."""
         settings = wiring.settings(self._environment(), {"file": str(self._write())})
-        catalogue = wiring.load_whole(settings).catalogue
-        assert catalogue is not None
+        catalogue = wiring.load_whole(settings)[0]
         if self._opened is None:
             self._opened = self._stack.enter_context(wiring.tools_of(settings, catalogue, _SILENT, write=True))
         return settings, catalogue, replace(self._opened, settle_after=settings.settle_after)
