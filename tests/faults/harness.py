@@ -17,9 +17,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,13 @@ PATHS = {
 NAMES = {path: name for name, path in PATHS.items()}
 POOLS = {ADD: "submit", AUDIT: "submit"}
 """The pool of a call, where it is not called as the call is."""
+
+INSTANTS = {
+    "leases": ("acquired_at", "heartbeat_at", "expires_at"),
+    "entries": ("began_at", "ended_at"),
+    "copies": ("written_at",),
+}
+"""Where the state keeps instants of our clock."""
 
 COLOURS = {"white": 0xFFFFFF, "blue": 0x3060C0, "red": 0xC03030}
 
@@ -102,6 +110,20 @@ class Running:
         """Send it a signal."""
         os.kill(self.pid, number)
 
+    @property
+    def said(self) -> str:
+        """What it has said so far, beside its result."""
+        path = self._folder / "err"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def comes_there(self) -> None:
+        """Wait until it stays where it was told to."""
+        until((self._folder / "held").exists, 20.0, f"process {self.pid} did not come there")
+
+    def goes_on(self) -> None:
+        """Let it go on from there."""
+        (self._folder / "go").touch()
+
     def wait(self, seconds: float = 30.0) -> Ended:
         """What it printed, and its exit code: negative where a signal ended it."""
         until(lambda: self.ended, seconds, f"process {self.pid} did not end")
@@ -122,13 +144,13 @@ class Nursery:
         )
         self._started: list[Running] = []
 
-    def begin(self, folder: Path, told: Path, environment: Mapping[str, str], words: list[str], kill: Json) -> Running:
-        """Start `catalog-sync` with these words. `kill`: where it kills itself."""
+    def begin(self, folder: Path, told: Path, order: Json) -> Running:
+        """Start `catalog-sync` as the order says (see `launcher`)."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         told.mkdir()
-        order = {"folder": str(folder), "told": str(told), "environment": environment, "words": words, "kill": kill}
-        print(json.dumps(order), file=self._process.stdin, flush=True)
+        whole = {"folder": str(folder), "told": str(told), "kill": None, "hold": None, "limit": None, **order}
+        print(json.dumps(whole), file=self._process.stdin, flush=True)
         started = Running(int(self._process.stdout.readline()), told)
         self._started.append(started)
         return started
@@ -137,7 +159,8 @@ class Nursery:
         """End what still runs, and itself."""
         for each in self._started:
             if not each.ended:
-                each.signal(signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it has ended this moment
+                    each.signal(signal.SIGKILL)
                 each.wait()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -149,8 +172,8 @@ class Nursery:
 @dataclass
 class Expected:
     """What the check lets pass. `strangers`: goods on the platform that are nobody's; `deleted`: goods that were to be
-    deleted; `provoked`: refusals that the scenario provokes; `unread`: the ledger of reads is not checked, because a
-    run was killed while it read."""
+    deleted; `provoked`: refusals that the scenario provokes; `reads`: whether the ledger counts reads, too (a run that
+    is killed while it reads does not write down how far it came)."""
 
     strangers: frozenset[int] = frozenset()
     deleted: frozenset[int] = frozenset()
@@ -168,6 +191,7 @@ class Shop:
     nursery: Nursery | None = None
     goods: dict[str, Json] = field(default_factory=dict)
     policy: Json = field(default_factory=dict)
+    sections: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     _processes: int = 0
     _last_call: int = 0
@@ -205,8 +229,11 @@ class Shop:
         """Write the catalogue as it is now."""
         lines = ["version: 1", f"app: {self.app}"]
         lines += [f"policy: {json.dumps(self.policy)}"] if self.policy else []
+        lines += [f"{name}: {json.dumps(held)}" for name, held in self.sections.items() if held]
         lines += ["goods:", *(f"  {key}: {json.dumps(goods)}" for key, goods in self.goods.items())]
-        (self.folder / "catalog.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        written = self.folder / "catalog.new"
+        written.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        written.replace(self.folder / "catalog.yaml")  # a process may be reading it
 
     # ---- the commands
 
@@ -257,17 +284,28 @@ class Shop:
 
     def reasons(self) -> dict[str, tuple[str, str, str]]:
         """The plan's changes, by key: action, disposition and reason."""
-        return {
-            each["key"]: (each["action"], each["disposition"], each["reason"]) for each in self.plan()["changes"]
-        }
+        return {each["key"]: (each["action"], each["disposition"], each["reason"]) for each in self.plan()["changes"]}
 
-    def begin(self, *words: str, kill: Json | None = None, **environment: str) -> Running:
-        """A command in a process of its own."""
+    def begin(self, *words: str, kill: Json | None = None, limit: int | None = None, **environment: str) -> Running:
+        """A command in a process of its own; it may kill itself, and write only files up to a size."""
         assert self.nursery is not None
         self.write()
         self._processes += 1
         told = self.folder / f"process-{self._processes}"
-        return self.nursery.begin(self.folder, told, {**self.surroundings, **environment}, list(words), kill or {})
+        order = {"environment": {**self.surroundings, **environment}, "words": words, "kill": kill, "limit": limit}
+        return self.nursery.begin(self.folder, told, order)
+
+    def held(self, at: str, call: str, *words: str, passage: int = 1) -> Running:
+        """An apply in a process of its own that has come to a boundary of a call, and stays there."""
+        assert self.nursery is not None
+        self.write()
+        self._processes += 1
+        hold = {"at": at, "call": call, "passage": passage}
+        words = ("apply", "--yes", "--format", "json", *words)
+        order = {"environment": self.surroundings, "words": words, "hold": hold}
+        running = self.nursery.begin(self.folder, self.folder / f"process-{self._processes}", order)
+        running.comes_there()
+        return running
 
     def killed(self, at: str, call: str, passage: int = 1) -> None:
         """An apply that kills itself at a boundary of a call, when it comes there for the n-th time."""
@@ -283,20 +321,30 @@ class Shop:
         return self.folder / ".catalog-sync/state.db"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Rows of the state."""
-        with closing(sqlite3.connect(self.state_file)) as database:
+        """Rows of the state; none while it is being made."""
+        if not self.state_file.exists():
+            return []
+        with closing(sqlite3.connect(self.state_file)) as database, suppress(sqlite3.OperationalError):
             return database.execute(query).fetchall()
+        return []
 
-    def passes(self, seconds: float = 100.0) -> None:
+    def passes(self, seconds: float = 100.0, *tables: str) -> None:
         """Let time pass for what the state remembers: leases end, calls of earlier runs are surely over."""
         with closing(sqlite3.connect(self.state_file)) as database, database:
-            for table, columns in {
-                "leases": ("acquired_at", "heartbeat_at", "expires_at"),
-                "entries": ("began_at", "ended_at"),
-                "copies": ("written_at",),
-            }.items():
-                earlier = ", ".join(f"{column} = {column} - {seconds}" for column in columns)
+            for table in tables or INSTANTS:
+                earlier = ", ".join(f"{column} = {column} - {seconds}" for column in INSTANTS[table])
                 database.execute(f"UPDATE {table} SET {earlier}")  # noqa: S608 - our own names
+
+    def holds(self) -> dict[str, list[tuple[Any, ...]]]:
+        """What the state holds but for what was seen of the platform: what a plan must leave as it is."""
+        tables = ("copies", "entries", "facts", "leases", "pictures", "refusals", "runs", "tombstones")
+        held = {table: self.rows(f"SELECT * FROM {table}") for table in tables}  # noqa: S608 - our own names
+        return {**held, "scopes": self.rows("SELECT lineage, serial, epoch, dirty FROM scopes")}
+
+    @property
+    def open_calls(self) -> list[str]:
+        """The calls that were begun and not finished, read while a run may be at it."""
+        return [call for (call,) in self.rows("SELECT call FROM entries WHERE state = 'open' ORDER BY number")]
 
     @property
     def state(self) -> Json:
@@ -343,6 +391,19 @@ class Shop:
         found: list[Json] = self.control(f"world?appid={self.app}", "GET")["goods"]
         return found
 
+    def makes(self, **fields: Any) -> int:
+        """Somebody else makes an item through the API, approved, as the mug unless told; gives its id."""
+        looks = {
+            "name": "茶杯 mug",
+            "url": "pages/item?id=1",
+            "price": 99.5,
+            "priceType": 1,
+            "audit_status": 2,
+            **fields,
+        }
+        made: list[int] = self.control("goods", appid=self.app, goods=[looks])["goods_ids"]
+        return made[0]
+
     def calls(self, *, since: int = 0) -> list[Json]:
         """The calls that the platform saw of this app."""
         found: list[Json] = self.control(f"calls?appid={self.app}&since={since}", "GET")["calls"]
@@ -369,7 +430,7 @@ class Shop:
         self.called()
 
     def converges(self, expected: Expected | None = None) -> Ended:
-        """Nothing goes wrong any more and time has passed: one apply mends everything, and a second has nothing to do."""
+        """Nothing goes wrong any more and time has passed: one apply mends everything, a second has nothing to do."""
         self.heal()
         self.passes()
         ended = self.apply()
@@ -415,12 +476,14 @@ class Shop:
         yield from (f"deleted: {goods_id}" for goods_id in sorted(deleted - allowed.deleted))
         there = {goods["goods_id"] for goods in self.world}
         yield from (f"not deleted: {goods_id}" for goods_id in sorted(allowed.deleted & there))
-        yield from self._wrong_ledger(Counter(POOLS.get(name, name) for call in calls if (name := NAMES[call["path"]])))
+        yield from self._wrong_ledger(calls, reads=allowed.reads)
 
-    def _wrong_ledger(self, seen: Counter[str]) -> Iterator[str]:
+    def _wrong_ledger(self, calls: list[Json], *, reads: bool) -> Iterator[str]:
         ended = self.command("quota", "--format", "json")
         assert ended.code == 0, ended
         ledger = {pool["pool"]: pool["used_by_us"] for pool in ended.document["pools"]}
+        today = [NAMES[call["path"]] for call in calls if _day(call["time"]) == ended.document["day"]]
+        seen = Counter(POOLS.get(name, name) for name in today if reads or name in WRITES)
         for pool, count in seen.items():
             if ledger[pool] < count:
                 yield f"the ledger has {ledger[pool]} calls of {pool}, the platform saw {count}"
@@ -432,6 +495,11 @@ class Shop:
             for call in self.calls()
             if NAMES.get(call["path"]) in WRITES
         ]
+
+
+def _day(moment: float) -> str:
+    """The quota day of a call, by the platform's clock."""
+    return datetime.fromtimestamp(moment, timezone(timedelta(hours=8))).date().isoformat()
 
 
 def _looks_there(goods: Json) -> tuple[Any, ...]:

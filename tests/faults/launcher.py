@@ -4,7 +4,8 @@
 that imports are paid once. Its exit status is written beside what it prints.
 
 With `kill`, `{"at", "call", "passage"}`, the program sends itself SIGKILL when it comes to a boundary of a call for the
-n-th time:
+n-th time; with `hold`, of the same form, it makes a file `held` beside what it prints and stays there until a file `go`
+is made. `limit` is the size that no file may pass. The boundaries:
 
     before_begin   the journal has no row of the call yet
     begun          the row is there, nothing was sent
@@ -17,15 +18,17 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from catalog_sync import cli
-from catalog_sync.cli import adopt, apply, plan, quota, state  # noqa: F401 - imported before the first fork
+from catalog_sync.cli import apply, plan  # noqa: F401 - imported before the first fork
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.ports import Receipt, Request
 from catalog_sync.providers.live_goods.client import LiveGoodsClient
@@ -36,22 +39,24 @@ UNDER_WAY = 0.3
 
 
 class Death:
-    """Kills this process at one boundary."""
+    """Ends this process at one boundary, or does something else to it there."""
 
-    def __init__(self, at: str, call: str, passage: int) -> None:
+    def __init__(self, end: Callable[[], None], at: str, call: str, passage: int = 1) -> None:
+        self._end = end
         self._at = at
         self._call = call
         self._left = passage
         self._lock = threading.Lock()
 
-    def comes(self, at: str, call: str, kill: Callable[[], None] | None = None) -> None:
+    def comes(self, at: str, call: str, end: Callable[[], None] | None = None) -> None:
         """The program comes to a boundary."""
         if (at, call) != (self._at, self._call):
             return
         with self._lock:
             self._left -= 1
-            if self._left == 0:
-                (kill or die)()
+            comes_now = self._left == 0
+        if comes_now:
+            (end or self._end)()
 
 
 def die() -> None:
@@ -62,6 +67,13 @@ def die() -> None:
 def die_soon() -> None:
     """While the call is under way."""
     threading.Timer(UNDER_WAY, die).start()
+
+
+def stay(told: Path) -> None:
+    """Until the test says so."""
+    (told / "held").touch()
+    while not (told / "go").exists():
+        time.sleep(0.005)
 
 
 def set_up(death: Death) -> None:
@@ -94,9 +106,9 @@ def set_up(death: Death) -> None:
         finish(store, number, state, amendment, epoch, answer=answer)
         death.comes("finished", names.get(number, ""))
 
-    SqlStore.begin = begin_and_tell  # type: ignore[method-assign]
-    SqlStore.finish = finish_and_tell  # type: ignore[method-assign]
-    LiveGoodsClient.perform = perform_and_tell  # type: ignore[method-assign]
+    SqlStore.begin = begin_and_tell  # type: ignore[method-assign, assignment]
+    SqlStore.finish = finish_and_tell  # type: ignore[method-assign, assignment]
+    LiveGoodsClient.perform = perform_and_tell  # type: ignore[method-assign, assignment]
 
 
 def main() -> None:
@@ -138,8 +150,12 @@ def become(order: dict[str, Any]) -> None:
         opened = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(opened, number)
         os.close(opened)
+    if order["limit"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit"], order["limit"]))
     if order["kill"]:
-        set_up(Death(**order["kill"]))
+        set_up(Death(die, **order["kill"]))
+    elif order["hold"]:
+        set_up(Death(lambda: stay(Path(order["told"])), **order["hold"]))
     code = 70  # for what no border caught
     try:
         cli.main()

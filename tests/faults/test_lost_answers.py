@@ -45,6 +45,8 @@ def prepare(shop: Shop, call: str, keys: list[str]) -> Expected:
             going = frozenset(shop.bound(key) for key in keys)
             shop.drops(*keys)
             return Expected(deleted=going)
+        case _:
+            raise ValueError(call)
     return Expected()
 
 
@@ -68,7 +70,7 @@ def test_an_answer_that_is_lost(shop: Shop, call: str) -> None:
 
 @pytest.mark.parametrize("call", WRITES)
 def test_a_code_that_does_not_tell(shop: Shop, call: str) -> None:
-    keys = [f"code-{code}" for code in CODES]
+    keys = [f"{number}-code-{code}" for number, code in enumerate(CODES)]
     expected = prepare(shop, call, keys)
     for number, code in enumerate(CODES):
         shop.fault(call, "errcode", code=code, after=number)
