@@ -31,7 +31,8 @@ from catalog_sync.core.model import (
 from catalog_sync.core.plan import Occasion, Plan, PlannedChange, Selection, System, make_plan
 from catalog_sync.core.policy import Hold
 from catalog_sync.core.quota import Budget
-from catalog_sync.providers.live_goods.policy import POOLS, LiveGoodsPolicy
+from catalog_sync.providers.live_goods.policy import LiveGoodsPolicy
+from catalog_sync.providers.live_goods.pools import POOLS
 from catalog_sync.providers.live_goods.schema import SCHEMA, GoodsValues
 
 BEIJING = ZoneInfo("Asia/Shanghai")

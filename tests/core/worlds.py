@@ -33,7 +33,8 @@ from catalog_sync.core.model import (
 )
 from catalog_sync.core.plan import Selection
 from catalog_sync.core.policy import blocked
-from catalog_sync.providers.live_goods.policy import POOLS, REJECTED_LOCKED
+from catalog_sync.providers.live_goods.policy import REJECTED_LOCKED
+from catalog_sync.providers.live_goods.pools import POOLS
 from catalog_sync.providers.live_goods.schema import GoodsValues
 from tests.core.shop import NOTHING, NOW, OTHER_PICTURE, PICTURE, TODAY, Shop, address, catalogue, item, seen, shown
 

@@ -22,7 +22,7 @@ from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.client import LIST_PATH, STATUS_PATH, WRITE_PATHS, LiveGoodsClient
 from catalog_sync.providers.live_goods.emulator import SYSTEM
-from catalog_sync.providers.live_goods.policy import POOLS
+from catalog_sync.providers.live_goods.pools import POOLS
 from catalog_sync.providers.live_goods.schema import SCHEMA, GoodsValues
 from catalog_sync.wechat.http import Door
 from catalog_sync.wechat.token import ReadyToken, SecretToken

@@ -15,7 +15,8 @@ from catalog_sync.core.policy import Policy
 from catalog_sync.core.ports import Answers, Clock, Listing, PoolCount, Receipt, Request
 from catalog_sync.core.quota import Pool
 from catalog_sync.providers.live_goods.codes import explain
-from catalog_sync.providers.live_goods.policy import POOLS, LiveGoodsPolicy
+from catalog_sync.providers.live_goods.policy import LiveGoodsPolicy
+from catalog_sync.providers.live_goods.pools import POOLS
 from catalog_sync.providers.live_goods.schema import SCHEMA
 from catalog_sync.providers.live_goods.wire import (
     PAGE,

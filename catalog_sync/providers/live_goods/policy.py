@@ -23,32 +23,23 @@ from catalog_sync.core.model import (
     Verb,
 )
 from catalog_sync.core.policy import Hold, Route, Settled, Steps, Terms, blocked, waiting
-from catalog_sync.core.quota import Pool
-from catalog_sync.providers.live_goods.schema import SCHEMA
-
-POOLS = {
-    # Vendor: 500 a day for add and resubmission together, 500 withdrawals, 1000 updates, deletes and status calls,
-    # 10000 lists (goods page, "call frequency"); 5000 uploads (legacy limits page). Checked 2026-11-21.
-    pool.name: pool
-    for pool in (
-        Pool("submit", 500),
-        Pool("withdraw", 500),
-        Pool("update", 1000),
-        Pool("delete", 1000),
-        Pool("upload", 5000),
-        Pool("status", 1000),
-        Pool("list", 10000),
-    )
-}
+from catalog_sync.providers.live_goods.leaving import deleting, is_protected, leave, not_deletable, withdrawable
+from catalog_sync.providers.live_goods.steps import (
+    COVER,
+    PRICE_FIELDS,
+    adding,
+    delete,
+    every_field,
+    fields_of,
+    in_order,
+    price_step,
+    upload,
+    withdraw,
+)
 
 REJECTED_LOCKED = "rejected_update_refused"
 """The fact that this app was seen to refuse an update or audit of rejected goods by their status. Unverified which apps
 do: public code disagrees (checked 2026-11-21)."""
-
-ALL_FIELDS = tuple(field.name for field in SCHEMA.fields)
-PRICE_FIELDS = ("priceType", "price", "price2")
-COVER = SCHEMA.index("cover")
-PRICE_TYPE = SCHEMA.index("priceType")
 
 
 class LiveGoodsPolicy:
@@ -57,7 +48,7 @@ class LiveGoodsPolicy:
     def route(self, change: Change, terms: Terms) -> Route:
         """The way to bring a change about, or why it does not go."""
         if change.item is None:
-            return _leave(change, terms)
+            return leave(change, terms)
         if change.current is None:
             return _add(change, "new", "Not on the platform yet.")
         if change.successor is not None:
@@ -70,36 +61,6 @@ class LiveGoodsPolicy:
         return REJECTED_LOCKED if refused else None
 
 
-def _fields(change: Change, names: Iterable[str]) -> tuple[str, ...]:
-    """Field names in the wire's order; price2 only where the price type has one."""
-    wanted = set(names)
-    one_price = change.desired.values[PRICE_TYPE] == 1
-    return tuple(name for name in ALL_FIELDS if name in wanted and not (one_price and name == "price2"))
-
-
-def _every_field(change: Change) -> tuple[str, ...]:
-    """All that an update can carry. One page marks each field as required, against its text (checked 2026-11-21)."""
-    keeps = change.desired.values[COVER] == KEEP
-    return _fields(change, (name for name in ALL_FIELDS if name != "cover" or not keeps))
-
-
-def _upload(fields: tuple[str, ...]) -> tuple[Step, ...]:
-    return (Step("upload", Verb.UPLOAD, "upload", ("cover",)),) if "cover" in fields else ()
-
-
-def _adding(change: Change, role: Role) -> tuple[Step, ...]:
-    fields = _fields(change, ALL_FIELDS)
-    return (*_upload(fields), Step("add", Verb.CREATE, "submit", fields, role))
-
-
-def _delete(role: Role = Role.CURRENT) -> Step:
-    return Step("delete", Verb.DELETE, "delete", (), role)
-
-
-def _withdraw(role: Role = Role.CURRENT) -> Step:
-    return Step("withdraw", Verb.WITHDRAW, "withdraw", (), role)
-
-
 def _no_cover(change: Change, action: Action) -> Hold | None:
     """A picture must be uploaded, and the catalogue has none."""
     if change.desired.values[COVER] != KEEP:
@@ -108,7 +69,7 @@ def _no_cover(change: Change, action: Action) -> Hold | None:
 
 
 def _add(change: Change, reason: str, message: str) -> Route:
-    return _no_cover(change, Action.ADD) or Steps(Action.ADD, reason, message, _adding(change, Role.CURRENT))
+    return _no_cover(change, Action.ADD) or Steps(Action.ADD, reason, message, adding(change, Role.CURRENT))
 
 
 def _stay(change: Change, side: Side, terms: Terms) -> Route:
@@ -152,15 +113,10 @@ def _untaken(side: Side, action: Action) -> Hold | None:
 
 
 def _not_taken(side: Side, action: Action) -> Hold:
-    named = ", ".join(_named(side.difference.not_taken))
+    named = ", ".join(in_order(side.difference.not_taken))
     return blocked(
         action, "not_taken", f"The platform took {named} and still shows the old value. Change it, or --resubmit."
     )
-
-
-def _named(fields: Iterable[str]) -> tuple[str, ...]:
-    wanted = set(fields)
-    return tuple(name for name in ALL_FIELDS if name in wanted)
 
 
 def _unaudited(change: Change, side: Side) -> Route:
@@ -179,15 +135,15 @@ def _repairable(side: Side) -> frozenset[str]:
     return side.difference.fields - side.difference.not_taken
 
 
-def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str, *, withdraw: bool = False) -> Steps:
-    fields = _fields(change, differing)
-    steps = [*_upload(fields)]
-    if withdraw:
-        steps.append(_withdraw(side.role))
+def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str, *, withdrawn: bool = False) -> Steps:
+    fields = fields_of(change, differing)
+    steps = [*upload(fields)]
+    if withdrawn:
+        steps.append(withdraw(side.role))
     if fields:
-        steps.append(Step("update", Verb.UPDATE, "update", fields, side.role, _every_field(change)))
+        steps.append(Step("update", Verb.UPDATE, "update", fields, side.role, every_field(change)))
     steps.append(Step("audit", Verb.SUBMIT, "submit", (), side.role))
-    left = _named(side.difference.not_taken - set(fields))
+    left = in_order(side.difference.not_taken - set(fields))
     held = (Held(left, "not_taken", _not_taken(side, Action.RESUBMIT).message),) if left else ()
     return Steps(Action.RESUBMIT, _reason(side, differing), message, tuple(steps), held)
 
@@ -212,13 +168,13 @@ def _in_audit(change: Change, side: Side, terms: Terms) -> Route:
         return _only_drifted(side, Action.RESUBMIT)
     return (
         _after_verdict(difference.edited - set(PRICE_FIELDS), terms.rules.in_audit)
-        or _withdrawable(side, Action.RESUBMIT)
+        or withdrawable(side, Action.RESUBMIT)
         or _resubmit(
             change,
             side,
             _repairable(side),
             "Withdrawn from review, changed, submitted again.",
-            withdraw=True,
+            withdrawn=True,
         )
     )
 
@@ -236,18 +192,8 @@ def _after_verdict(content: frozenset[str], rule: InAudit) -> Hold | None:
     return None
 
 
-def _withdrawable(side: Side, action: Action) -> Hold | None:
-    if side.copy.audit_id is not None:
-        return None
-    return waiting(
-        action,
-        "audit_id_unknown",
-        "Under review, and its auditId is not known (the answer was lost, or it was adopted): it cannot be withdrawn.",
-    )
-
-
 def _only_drifted(side: Side, action: Action) -> Hold:
-    named = ", ".join(_named(side.difference.drifted))
+    named = ", ".join(in_order(side.difference.drifted))
     return blocked(
         action,
         "drifted",
@@ -267,7 +213,7 @@ def _approved(change: Change, side: Side, terms: Terms) -> Route:
         return _price_part(change, side, _held_back(side))
     replacement = _replace(change, terms)
     if isinstance(replacement, Hold):
-        held = Held(_named(content), replacement.reason, replacement.message)
+        held = Held(in_order(content), replacement.reason, replacement.message)
         return _price_part(change, side, (held, *_held_back(side))) if difference.edited - content else replacement
     return replacement
 
@@ -277,19 +223,15 @@ def _held_back(side: Side) -> tuple[Held, ...]:
     difference = side.difference
     parts = ((difference.drifted, _only_drifted), (difference.not_taken, _not_taken))
     holds = [(fields, why(side, Action.REPLACE)) for fields, why in parts if fields]
-    return tuple(Held(_named(fields), hold.reason, hold.message) for fields, hold in holds)
+    return tuple(Held(in_order(fields), hold.reason, hold.message) for fields, hold in holds)
 
 
 def _price_part(change: Change, side: Side, held: tuple[Held, ...]) -> Route:
     if not side.difference.edited & set(PRICE_FIELDS):
         return _only_drifted(side, Action.REPLACE)
     return Steps(
-        Action.UPDATE, "price_changed", "Approved goods may change price at once.", (_price_step(change, side),), held
+        Action.UPDATE, "price_changed", "Approved goods may change price at once.", (price_step(change, side),), held
     )
-
-
-def _price_step(change: Change, side: Side) -> Step:
-    return Step("update", Verb.UPDATE, "update", _fields(change, PRICE_FIELDS), side.role)
 
 
 def _replace(change: Change, terms: Terms) -> Steps | Hold:
@@ -307,26 +249,21 @@ def _replace(change: Change, terms: Terms) -> Steps | Hold:
 
 
 def _replacement(change: Change, rule: LockedChange) -> Steps:
-    adding = _adding(change, Role.SUCCESSOR)
+    made = adding(change, Role.SUCCESSOR)
     if rule is LockedChange.REPLACE_AFTER_APPROVAL:
         message = "Approved goods keep their content: a new item is added; this one stays until that is approved."
-        return Steps(Action.REPLACE, "content_changed", message, adding)
+        return Steps(Action.REPLACE, "content_changed", message, made)
     message = "Approved goods keep their content: a new item is added, then this one is deleted, from its rooms, too."
     message += " It is off sale until the new one is approved."
-    return Steps(Action.REPLACE, "content_changed", message, (*adding, _delete()))
+    return Steps(Action.REPLACE, "content_changed", message, (*made, delete()))
 
 
 def _irreplaceable(change: Change, action: Action) -> Hold | None:
-    if _protected(change):
+    if is_protected(change):
         return blocked(action, "protected", "protect: true forbids to delete or replace it.")
     if change.adopting:
         return blocked(action, "just_adopted", "The run that adopts an item neither deletes nor replaces it.")
     return None
-
-
-def _protected(change: Change) -> bool:
-    listed = change.item.protect if change.item is not None else False
-    return listed or (change.item is None and change.binding is not None and change.binding.protect)
 
 
 def _rejected(change: Change, side: Side, terms: Terms) -> Route:
@@ -360,10 +297,10 @@ def _replace_rejected(change: Change, side: Side) -> Route:
 
 def _replacing_rejected(change: Change, side: Side) -> tuple[Step, ...]:
     """A rejected successor goes first: it is not on sale, and a binding holds no third item."""
-    *uploading, adding = _adding(change, Role.SUCCESSOR)
+    *uploading, add = adding(change, Role.SUCCESSOR)
     if side.role is Role.SUCCESSOR:
-        return (*uploading, _delete(Role.SUCCESSOR), adding)
-    return (*uploading, adding, _delete())
+        return (*uploading, delete(Role.SUCCESSOR), add)
+    return (*uploading, add, delete())
 
 
 def _replacing(change: Change, current: Side, successor: Side, terms: Terms) -> Route:
@@ -387,9 +324,9 @@ def _is_approved(side: Side) -> bool:
 
 def _drop(change: Change, side: Side, reason: str, message: str, terms: Terms) -> Route:
     """One of the two items of a replacement goes. `protect` keeps the one that is on sale or was."""
-    if side.role is Role.CURRENT and _protected(change):
+    if side.role is Role.CURRENT and is_protected(change):
         return blocked(Action.DELETE, "protected", "protect: true keeps the old item beside the new one.")
-    return _not_deletable(side, terms) or Steps(Action.DELETE, reason, message, tuple(_deleting(side)))
+    return not_deletable(side, terms) or Steps(Action.DELETE, reason, message, tuple(deleting(side)))
 
 
 def _under_way(change: Change, current: Side, successor: Side, terms: Terms) -> Route:
@@ -400,46 +337,9 @@ def _under_way(change: Change, current: Side, successor: Side, terms: Terms) -> 
         route = waiting(Action.REPLACE, route.reason, message)
     if not current.difference.edited & set(PRICE_FIELDS) or isinstance(route, Settled):
         return route
-    price = _price_step(change, current)
+    price = price_step(change, current)
     if isinstance(route, Steps):
         return replace(route, steps=(price, *route.steps))
-    fields = _named(successor.difference.fields | successor.against)
+    fields = in_order(successor.difference.fields | successor.against)
     held = (Held(fields, route.reason, route.message),) if fields else ()
     return Steps(Action.UPDATE, "price_changed", "Approved goods may change price at once.", (price,), held)
-
-
-def _leave(change: Change, terms: Terms) -> Route:
-    """A bound item that the catalogue does not list."""
-    sides = [side for side in (change.successor, change.current) if side is not None]
-    if change.forgets or all(side.presence is Presence.LOST for side in sides):
-        message = "removed: it is forgotten, not deleted." if change.forgets else "It is gone from both sides."
-        return Steps(Action.FORGET, "removed" if change.forgets else "gone", message)
-    if not terms.rules.prune:
-        return Settled()
-    if _protected(change):
-        return blocked(Action.DELETE, "protected", "protect: true forbids to delete it. removed: forgets it instead.")
-    steps: list[Step] = []
-    for side in sides:
-        hold = _not_deletable(side, terms)
-        if hold is not None:
-            return hold
-        steps += _deleting(side)
-    return Steps(Action.DELETE, "not_in_catalogue", "The catalogue no longer lists it.", tuple(steps))
-
-
-def _deleting(side: Side) -> list[Step]:
-    if side.presence is Presence.LOST:
-        return []
-    in_audit = side.remote is not None and side.remote.status is AuditStatus.IN_AUDIT
-    # Vendor: "Audit, unable to delete" (300014, goods page; checked 2026-11-21).
-    return [_withdraw(side.role), _delete(side.role)] if in_audit else [_delete(side.role)]
-
-
-def _not_deletable(side: Side, terms: Terms) -> Hold | None:
-    if side.presence is Presence.UNSEEN:
-        return blocked(Action.DELETE, "observation_incomplete", "The platform did not show it, nor confirm it gone.")
-    if side.remote is None or side.remote.status is not AuditStatus.IN_AUDIT:
-        return None
-    if terms.rules.in_audit is InAudit.WAIT:
-        return waiting(Action.DELETE, "under_review", "policy.in_audit: wait. It is deleted after the verdict.")
-    return _withdrawable(side, Action.DELETE)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from catalog_sync.core.entry import Code, Desk, Entry, Node, PictureFacts, PictureProblem, Scalar, shown
 from catalog_sync.core.model import KEEP, Address, CoverFit, Item, LockedChange, Place, Rules
 from catalog_sync.providers.live_goods.fields import FIELDS, Given, Notes, instant, price_group
-from catalog_sync.providers.live_goods.policy import POOLS
+from catalog_sync.providers.live_goods.pools import POOLS
 from catalog_sync.providers.live_goods.schema import SCHEMA, GoodsValues
 from catalog_sync.providers.live_goods.wording import (
     MAX_UNITS,
