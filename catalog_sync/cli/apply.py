@@ -11,13 +11,14 @@ from typing import TextIO
 
 import click
 
-from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, Exit
+from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, Exit, leave_now
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.cli.rounds import Job, Manner, run_rounds
 from catalog_sync.cli.signals import Signals
-from catalog_sync.core.errors import UsageError
+from catalog_sync.core.errors import AuthFailed, StateUnreadable, UsageError
 from catalog_sync.core.result import Outcome, Result
+from catalog_sync.engine.execute import ABANDONED
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import LEASE_LOST
 from catalog_sync.engine.lifeboat import refuse_while_unrecovered
@@ -26,6 +27,9 @@ from catalog_sync.report.result import result_document, result_text
 from catalog_sync.wiring import duration, load_whole, tools_of
 
 SOMETHING_LEFT = 2
+
+_BREAKS_OFF = frozenset({LEASE_LOST.code, StateUnreadable.code, AuthFailed.code})
+"""What ends a run before its end, although no item failed of it."""
 
 
 @click.command("apply", epilog="Example: catalog-sync apply --yes --detailed-exitcode")
@@ -108,10 +112,14 @@ def _print_result(given: Given, header: Provenance, result: Result) -> None:
 
 def _exit(result: Result, caught: list[int], *, detailed: bool) -> None:
     """Print first, then exit (contract section 3)."""
+    errors = [each.error for each in result.results if each.error is not None]
     if caught:
-        raise Exit(SIGINT_CODE if caught[0] == signal.SIGINT else SIGTERM_CODE)
-    lock_lost = any(each.error is not None and each.error.code == LEASE_LOST.code for each in result.results)
-    if lock_lost or result.count(Outcome.FAILED) or result.count(Outcome.IN_DOUBT):
+        code = SIGINT_CODE if caught[0] == signal.SIGINT else SIGTERM_CODE
+        if ABANDONED in errors:
+            leave_now(code)
+        raise Exit(code)
+    broken_off = any(error.code in _BREAKS_OFF for error in errors)
+    if broken_off or result.count(Outcome.FAILED) or result.count(Outcome.IN_DOUBT):
         raise Exit(1)
     if detailed and result.remaining:
         raise Exit(SOMETHING_LEFT)

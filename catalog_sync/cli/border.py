@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -63,11 +64,19 @@ def run(program: click.Command, arguments: Sequence[str]) -> int:  # noqa: PLR09
     except CatalogSyncError as error:
         return _report(error, arguments)
     except LeaseLost:
-        return _report(LockHeld("another run took the lock over: nothing was written", hint=_AGAIN), arguments)
+        return _report(LockHeld("another run took the lock over: nothing more was sent", hint=_AGAIN), arguments)
     except BrokenPipeError:
         _silence_stdout()
         return 1
     return 0
+
+
+def leave_now(code: int) -> NoReturn:
+    """End without waiting for calls that the platform does not answer; what was printed is out."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code)
 
 
 def _on_sigterm(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -112,8 +121,6 @@ def _report(error: CatalogSyncError, arguments: Sequence[str]) -> int:
 
 def wants_json(arguments: Sequence[str]) -> bool:
     """Whether stdout is to hold JSON; asked of the bare arguments, for the command may not have parsed."""
-    import os  # noqa: PLC0415 - only an error needs it
-
     words = list(arguments)
     for at, word in enumerate(words):
         if word == "--format" and at + 1 < len(words):

@@ -15,16 +15,27 @@ from catalog_sync.cli.locking import back_up, session_of
 from catalog_sync.cli.options import Given
 from catalog_sync.cli.planning import check_named, print_plan
 from catalog_sync.cli.signals import Signals
-from catalog_sync.core.errors import UnsafePlan
+from catalog_sync.core.errors import (
+    CallError,
+    CatalogSyncError,
+    Effect,
+    LockHeld,
+    Refused,
+    RemoteUnavailable,
+    UnsafePlan,
+)
 from catalog_sync.core.model import Catalogue
 from catalog_sync.core.plan import Plan, Selection
 from catalog_sync.core.result import Event, Result
 from catalog_sync.engine.execute import ready
+from catalog_sync.engine.lifeboat import refuse_while_unrecovered
 from catalog_sync.engine.session import Session, Wishes
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.until import Pause, Rounds, later, pause, removals
-from catalog_sync.planfile import Provenance, timestamp
+from catalog_sync.planfile import Provenance, summary, timestamp
+from catalog_sync.report.colour import Colour
 from catalog_sync.report.result import event_line
+from catalog_sync.report.text import plan_text
 from catalog_sync.wiring import app_of, provenance
 
 
@@ -53,16 +64,28 @@ def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[
     """One round, or with `--until-done` as many as it takes; the lock is let go between them."""
     began = time.monotonic()
     made, pace, header, rounds = _first_round(given, tools, signals, job)
-    while job.manner.until_done and not signals.caught:
+    while job.manner.until_done and signals.halt.stop is None:
         now = max(provider.platform_now() for provider in tools.providers)
         wait = pause(made, rounds.results[-1], rounds, now, pace)
-        if wait is None or not _sleep(given, tools, job.manner, wait, began) or signals.caught:
+        if wait is None or not _sleep(given, tools, job.manner, wait, began) or signals.halt.stop is not None:
             break
-        again = _later_round(given, tools, signals, job, rounds)
-        if again is None:
+        try:
+            made = _later_round(given, tools, signals, job, rounds)
+        except (CallError, LockHeld, RemoteUnavailable) as error:
+            if _ends_the_run(error):
+                given.console.say(f"Stopped: {error}")
+                break
+            given.console.say(f"This round could not be made, and is tried again: {error}")
+            rounds.idle += 1
+        except CatalogSyncError as error:
+            given.console.say(f"Stopped: {error.message}. {error.hint}")
             break
-        made = again
     return header, rounds.total
+
+
+def _ends_the_run(error: Exception) -> bool:
+    """Whether what kept a round from being made will keep all others, too."""
+    return isinstance(error, Refused) and error.effect in (Effect.ACCOUNT, Effect.OFFLINE, Effect.TOKEN)
 
 
 def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Plan, float, Provenance, Rounds]:
@@ -73,20 +96,21 @@ def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tupl
         _show_and_ask(given, made, header, yes=job.manner.yes)
         rounds = Rounds(removals(made))
         signals.gently = True
-        rounds.note(_carry_out(given, session, made, Wishes(job.manner.fail_fast), job.events))
+        rounds.note(_carry_out(given, session, made, Wishes(job.manner.fail_fast), job.events), made.today)
         pace = session.situation.pace
     back_up(given, tools.store)
     return made, pace, header, rounds
 
 
-def _later_round(given: Given, tools: Tools, signals: Signals, job: Job, rounds: Rounds) -> Plan | None:
-    """A round that brings nothing that was not shown; None when a guard ends it."""
+def _later_round(given: Given, tools: Tools, signals: Signals, job: Job, rounds: Rounds) -> Plan:
+    """A round that brings nothing that was not shown. Raises `UnsafePlan` when a guard says no."""
+    refuse_while_unrecovered(tools.folder)
+    signals.halt.lift()
     with session_of(given, tools, signals.halt, "apply") as session:
         made = session.plan(job.catalogue, later(job.selection))
-        if not made.applyable:
-            given.console.say(f"Stopped: {made.hazards[0].message} {made.hazards[0].hint}")
-            return None
-        rounds.note(_carry_out(given, session, made, Wishes(job.manner.fail_fast, rounds.takes), job.events))
+        _refuse_hazards(made)
+        wishes = Wishes(job.manner.fail_fast, rounds.takes)
+        rounds.note(_carry_out(given, session, made, wishes, job.events), made.today)
     back_up(given, tools.store)
     return made
 
@@ -107,29 +131,45 @@ def _show_and_ask(given: Given, made: Plan, header: Provenance, *, yes: bool) ->
     """The plan is shown before anything is sent; a guard refuses it; a person may."""
     if not given.console.json:
         print_plan(given.console, made, header)
-    if not made.applyable:
-        hazard = made.hazards[0]
-        raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
+    _refuse_hazards(made)
     if yes or not ready(made):
         return
+    if given.console.json:  # stdout is for the result: who is asked sees the plan on stderr
+        given.console.say(plan_text(made, summary(made), Colour()))
     count = len(ready(made))
     if not click.confirm("Apply this change?" if count == 1 else f"Apply these {count} changes?", err=True):
         given.console.say("Nothing was sent.")
         raise Exit(1)
 
 
+def _refuse_hazards(made: Plan) -> None:
+    for hazard in made.hazards:
+        raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
+
+
 def _carry_out(given: Given, session: Session, made: Plan, wishes: Wishes, event_file: TextIO | None) -> Result:
     with closing(session.apply(made, wishes)) as events:
         for event in events:
-            if event_file is not None:
-                event_file.write(_event_json(event) + "\n")
-                event_file.flush()
+            event_file = _write_event(given, event_file, event)
             line = event_line(event)
             if line:
                 given.console.say(line)
     if session.result is None:
         raise ValueError("an apply that went to its end has a result")
     return session.result
+
+
+def _write_event(given: Given, event_file: TextIO | None, event: Event) -> TextIO | None:
+    """Write an event down; None once that cannot be done any more, which is said once and ends nothing."""
+    if event_file is None:
+        return None
+    try:
+        event_file.write(_event_json(event) + "\n")
+        event_file.flush()
+    except OSError:
+        given.console.say("Warning: --events cannot be written any more; the run goes on without.")
+        return None
+    return event_file
 
 
 def _event_json(event: Event) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from types import FrameType
 from typing import Self
 
@@ -11,6 +12,10 @@ from catalog_sync.core.errors import Failure
 from catalog_sync.engine.halt import Halt
 
 _INTERRUPTED = Failure("interrupted", "Not started: the run was told to stop.", "run apply again; it goes on from here")
+
+
+PATIENCE = 4.0
+"""Seconds that calls under way get to end after a signal."""
 
 
 class Signals:
@@ -34,6 +39,7 @@ class Signals:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.caught.append(number)
         self.halt.order(_INTERRUPTED)
+        self.halt.leave(time.monotonic() + PATIENCE)
         for each in self._before:
             signal.signal(each, signal.SIG_DFL)
         if not self.gently:

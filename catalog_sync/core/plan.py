@@ -71,6 +71,8 @@ def make_plan(
         selection=selection,
         changes=changes,
         settled=sum(each.settled for each in chosen),
+        left_out=sum(each.planned is not None and is_difference(each.planned) for each in routed)
+        - sum(map(is_difference, planned)),
         unmanaged=len(strangers),
         console_made=sum(not ours for ours in strangers),
         quota=budget.table(sorted({occasion.today} | {day for change in changes if (day := change.scheduled_for)})),
@@ -86,6 +88,10 @@ def make_plan(
         digest=plan_digest(changes, selection),
         money=frozenset(each.name for system in systems for each in system.schema.fields if each.money),
     )
+
+
+_WITHDRAW_AND_DELETE = 2
+"""The calls of a route that takes an item away and does nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +124,18 @@ def _route(catalogue: Catalogue, system: System, selection: Selection, occasion:
             continue
         planned = _planned(system.schema, change, route, occasion)
         yield _Routed(change, planned, planned.action is Action.UNCHANGED)
-    for orphan in _orphans(system, changes):
+    for orphan in _orphans(system, changes, catalogue.moved):
         yield _Routed(
             orphan, _planned(system.schema, orphan, system.undecided[orphan.address], occasion), settled=False
         )
 
 
-def _orphans(system: System, changes: Iterable[Change]) -> Iterator[Change]:
-    """Keys of undecided rows that are neither listed nor bound (any more): what they made may still be there."""
+def _orphans(system: System, changes: Iterable[Change], moved: Mapping[str, str]) -> Iterator[Change]:
+    """Keys of undecided rows that are neither listed nor bound (any more): what they made may still be there. One that
+    the catalogue moves is held under its new name."""
     prefix = f"{system.schema.prefix}."
     known = {name for change in changes for name in (change.address, change.previous)}
+    known |= {Address(f"{prefix}{source}") for source in moved}
     for address in sorted(system.undecided):
         if address.startswith(prefix) and address not in known:
             yield Change(address, address.removeprefix(prefix), None)
@@ -139,8 +147,8 @@ def _kept(routed: Iterable[_Routed], *, prune: bool) -> Iterator[Address]:
 
 
 def _planned(schema: Schema, change: Change, route: Steps | Hold, occasion: Occasion) -> PlannedChange:
-    side = change.current
     steps, held = (route.steps, route.held) if isinstance(route, Steps) else ((), ())
+    side = _shown_side(change, steps)
     before, after = _before_after(schema, change, side, steps, route.action)
     planned = PlannedChange(
         address=change.address,
@@ -164,6 +172,12 @@ def _planned(schema: Schema, change: Change, route: Steps | Hold, occasion: Occa
         observed={each.role: each.remote for each in (change.current, change.successor) if each and each.remote},
     )
     return replace(planned, digest=change_digest(planned))
+
+
+def _shown_side(change: Change, steps: tuple[Step, ...]) -> Side | None:
+    """The item that a change is shown with: the one on sale, or the new one where only that is deleted."""
+    deleted = {step.role for step in steps if step.verb is Verb.DELETE}
+    return change.successor if deleted == {Role.SUCCESSOR} and len(steps) <= _WITHDRAW_AND_DELETE else change.current
 
 
 def _before_after(

@@ -141,13 +141,15 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done, in order. `settled` counts the items that stand equal; `unmanaged` those bound to nothing,
-    `console_made` how many of them were made in the console; `money` names the fields that are fen."""
+    """What is to be done, in order. `settled` counts the items that stand equal, `left_out` the differences that were
+    not selected; `unmanaged` the items bound to nothing, `console_made` how many of them were made in the console;
+    `money` names the fields that are fen."""
 
     catalogue: Catalogue
     selection: Selection
     changes: tuple[PlannedChange, ...]
     settled: int
+    left_out: int
     unmanaged: int
     console_made: int
     quota: tuple[PoolDay, ...]
@@ -169,7 +171,7 @@ class Plan:
     @property
     def complete(self) -> bool:
         """Whether applying it makes the platform match the catalogue, reviews aside."""
-        return not any(_leaves_something(change) for change in self.changes)
+        return not self.left_out and not any(_leaves_something(change) for change in self.changes)
 
     def of(self, disposition: Disposition) -> tuple[PlannedChange, ...]:
         """The changes of one disposition, in order."""

@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
 from queue import Empty, SimpleQueue
 
-from catalog_sync.core.errors import Failure
+from catalog_sync.core.errors import AuthFailed, Failure, StateUnreadable
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Action, Address, Disposition, Step, Verb
 from catalog_sync.core.plan import Plan, PlannedChange
@@ -26,6 +26,11 @@ from catalog_sync.engine.work import Work
 _FAIL_FAST = Failure("fail_fast", "Not started: an earlier item failed and --fail-fast was given.", "run apply again")
 
 _BROKEN_OFF = Failure("stopped", "The run was broken off by an error of its own.", "run apply again")
+
+
+ABANDONED = Failure(
+    "interrupted", "Not answered when the run was told to stop.", "the next run looks whether it was done"
+)
 
 
 class Crew:
@@ -58,17 +63,27 @@ class Crew:
         """Carry the changes out, in their order as workers get free. Raises what a worker could not handle, after all
         workers have ended."""
         self._total = sum(bool(change.steps) for change in changes)
-        with ThreadPoolExecutor(parallelism, thread_name_prefix="apply") as pool:
-            pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in changes}
-            try:
-                while pending:
-                    yield from self._drain()
-                    done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
-                    _raise_from(done)
-            except BaseException:  # the consumer's too: whom nobody listens to starts nothing more
-                self._halt.order(_BROKEN_OFF)
-                raise
+        pool = ThreadPoolExecutor(parallelism, thread_name_prefix="apply")
+        pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in changes}
+        try:
+            while pending and not self._halt.overdue(self._clock.monotonic()):
+                yield from self._drain()
+                done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
+                _raise_from(done)
+        except BaseException:  # the consumer's too: whom nobody listens to starts nothing more
+            self._halt.order(_BROKEN_OFF)
+            pool.shutdown()
+            raise
+        pool.shutdown(wait=not pending, cancel_futures=True)
         yield from self._drain()
+        self._abandon(changes)
+
+    def _abandon(self, changes: Sequence[PlannedChange]) -> None:
+        """What was told to stop does not wait for a platform that does not answer: the rows stay open, and the next run
+        looks what became of them."""
+        for change in changes:
+            if change.address not in self.finished:
+                self.finished[change.address] = (Work(change, None), _abandoned(change))
 
     def _drain(self) -> Iterator[Event]:
         while True:
@@ -92,6 +107,11 @@ class Crew:
             # While a call was under way: what it did is for the run to find that holds the lock now.
             self._halt.order(LEASE_LOST)
             result = self._result(work, Outcome.IN_DOUBT, LEASE_LOST)
+        except (StateUnreadable, AuthFailed) as error:
+            # The others' results are worth telling all the same: nothing more is started, and the run ends.
+            failure = Failure(error.code, error.message, error.hint)
+            self._halt.order(failure)
+            result = self._result(work, Outcome.SKIPPED, failure)
         self.finished[change.address] = (work, result)
 
     def _keep_books(self, work: Work) -> None:
@@ -117,6 +137,7 @@ class Crew:
         short = self._purse.pay(cost, day)
         if short is not None:
             raise StepEnded(Outcome.SKIPPED, no_quota(short))
+        work.paid_on = day
         try:
             for step in work.change.steps:
                 self._make_step(work, sender, step)
@@ -161,6 +182,10 @@ def _raise_from(done: set[Future[None]]) -> None:
         error = future.exception()
         if error is not None:
             raise error
+
+
+def _abandoned(change: PlannedChange) -> ChangeResult:
+    return ChangeResult(change.address, change.action, Outcome.IN_DOUBT, change.remote_id, error=ABANDONED)
 
 
 def _submitted(work: Work) -> bool:

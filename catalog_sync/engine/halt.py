@@ -17,6 +17,7 @@ class Halt:
         self._reasons: dict[Verb, Failure] = {}
         self._stop: Failure | None = None
         self._lock = Lock()
+        self._leave_at: float | None = None
         self.stopped = Event()
 
     def order(self, reason: Failure, verbs: frozenset[Verb] = _ALL) -> None:
@@ -27,6 +28,22 @@ class Halt:
             if verbs == _ALL:
                 self._stop = self._stop or reason
                 self.stopped.set()
+
+    def leave(self, at: float) -> None:
+        """Do not wait for calls under way after this instant (monotonic): the user wants the run to end."""
+        with self._lock:
+            self._leave_at = at
+
+    def overdue(self, now: float) -> bool:
+        """Whether calls that are still under way are not waited for any more."""
+        with self._lock:
+            return self._leave_at is not None and now >= self._leave_at
+
+    def lift(self) -> None:
+        """Forget what concerned some verbs only: another round, on another day, may try again."""
+        with self._lock:
+            if self._stop is None:
+                self._reasons.clear()
 
     @property
     def stop(self) -> Failure | None:

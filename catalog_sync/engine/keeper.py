@@ -32,7 +32,8 @@ class Keeper:
         self._thread = Thread(target=self._keep, name="lease", daemon=True)
 
     def __enter__(self) -> Self:
-        self._note(self._store.acquire(self._who, self._clock.now()))
+        asked = self._clock.monotonic()
+        self._note(self._store.acquire(self._who, self._clock.now()), asked)
         self._thread.start()
         return self
 
@@ -44,9 +45,10 @@ class Keeper:
         with suppress(StateUnreadable):  # the lease ends by itself
             self._store.release(self.lease)
 
-    def _note(self, lease: Lease) -> None:
+    def _note(self, lease: Lease, asked: float) -> None:
+        """The lease counts from when it was asked for: the answer of a store that is busy may have taken long."""
         self.lease = lease
-        self._ends = self._clock.monotonic() + (lease.expires_at - lease.heartbeat_at)
+        self._ends = asked + (lease.expires_at - lease.heartbeat_at)
 
     @property
     def epoch(self) -> int:
@@ -62,7 +64,8 @@ class Keeper:
     def _keep(self) -> None:
         while not self._done.wait(RENEW_EVERY):
             try:
-                self._note(self._store.renew(self.lease, self._clock.now()))
+                asked = self._clock.monotonic()
+                self._note(self._store.renew(self.lease, self._clock.now()), asked)
             except LeaseLost:
                 self._halt.order(LEASE_LOST)
                 return

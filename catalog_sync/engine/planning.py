@@ -13,7 +13,7 @@ from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
 from catalog_sync.core.policy import Hold, blocked, waiting
 from catalog_sync.core.ports import Provider
 from catalog_sync.core.quota import Budget
-from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided
+from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided, Verdict
 from catalog_sync.engine.settling import amended, belongs, owned, ruling
 from catalog_sync.engine.situation import Situation
 
@@ -33,29 +33,43 @@ def after_settling(situation: Situation, schemas: Sequence[Schema]) -> Situation
 
 
 def holds(situation: Situation) -> dict[Address, Hold]:
-    """The holds of entries that are not decided, by address."""
+    """The holds of entries that are not decided, by address; under its new name, too, where the catalogue moves one."""
+    moved = situation.catalogue.moved
     if situation.busy:
         busy = waiting(Action.UNCHANGED, "in_flight", "Another run is writing it now.")
-        return dict.fromkeys((entry.address for entry in situation.snapshot.open_entries), busy)
-    found: dict[Address, Hold] = {}
-    for verdict in situation.verdicts:
-        match verdict:
-            case Undecided(entry, why):
-                found[entry.address] = _in_doubt(entry, why)
-            case TooYoung(entry):
-                found[entry.address] = waiting(Action.UNCHANGED, "in_flight", "A call may still be under way.")
-            case Landed() | NotLanded():
-                pass
-    return found
+        return {name: busy for entry in situation.snapshot.open_entries for name in _names(entry.address, moved)}
+    return {
+        name: hold
+        for verdict in situation.verdicts
+        if (hold := _hold(verdict, moved)) is not None
+        for name in _names(verdict.entry.address, moved)
+    }
 
 
-def _in_doubt(entry: Entry, why: str) -> Hold:
+def _names(address: Address, moved: Mapping[str, str]) -> tuple[Address, ...]:
+    """The address, and the one that it becomes: an item that is not bound yet has no binding to move, and would be
+    added under its new name beside what its undecided add may have made."""
+    prefix, _, key = address.partition(".")
+    return (address,) if key not in moved else (address, Address(f"{prefix}.{moved[key]}"))
+
+
+def _hold(verdict: Verdict, moved: Mapping[str, str]) -> Hold | None:
+    match verdict:
+        case Undecided(entry, why):
+            return _in_doubt(entry, why, moved)
+        case TooYoung():
+            return waiting(Action.UNCHANGED, "in_flight", "A call may still be under way.")
+        case Landed() | NotLanded():
+            return None
+
+
+def _in_doubt(entry: Entry, why: str, moved: Mapping[str, str]) -> Hold:
     key = entry.address.partition(".")[2]
     return blocked(
         Action.UNCHANGED,
         "in_doubt",
         f"The answer to its {entry.call} was lost, and looking does not tell: {why}. If one of them is it: "
-        f"`catalog-sync adopt {key} ID`; if none is: `catalog-sync state rm {entry.address}`.",
+        f"`catalog-sync adopt {moved.get(key, key)} ID`; if none is: `catalog-sync state rm {entry.address}`.",
     )
 
 

@@ -36,10 +36,11 @@ class Purse:
             for pool, count in cost.items():
                 self._spent[pool, day] -= count
 
-    def empty(self, pool: str, day: date) -> None:
-        """The platform called the pool empty: nothing more of it today."""
+    def empty(self, pool: str, day: date) -> int:
+        """The platform called the pool empty: nothing more of it today. Returns the limit that is spent then."""
         with self._lock:
             self._empty.add((pool, day))
+            return self._budget.limit(pool)
 
     def left(self) -> dict[tuple[str, date], int]:
         """What is left of each pool that was paid from, by day."""

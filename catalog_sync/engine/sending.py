@@ -43,6 +43,10 @@ PICTURE_MARGIN = 300.0
 _SUBMITTING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
 
 
+NO_QUOTA = "quota_exhausted"
+"""The code of a step that was skipped for want of quota."""
+
+
 class StepEnded(Exception):
     """A step did not land, and so its change ends here."""
 
@@ -99,6 +103,7 @@ class Sender:
 
     def make(self, work: Work, step: Step) -> None:
         """Make one step land. Raises `StepEnded` when it does not."""
+        self._refuse_when_halted(step)
         if step.verb is Verb.UPLOAD:
             self._upload(work, step)
         else:
@@ -171,7 +176,7 @@ class Sender:
 
     def _send(self, work: Work, step: Step, request: Request, tries: _Tries) -> bool:
         """One send. True when it landed, False when it may be sent again; raises `StepEnded` otherwise."""
-        self._may_send(step, tries)
+        self._may_send(work, step, tries)
         entry = self._begin(work, step)
         try:
             receipt = self._provider.perform(request)
@@ -192,12 +197,16 @@ class Sender:
         self._landed(work, step, entry, receipt)
         return True
 
-    def _may_send(self, step: Step, tries: _Tries) -> None:
-        """Ask everything that may forbid a send, and pay for it."""
+    def _refuse_when_halted(self, step: Step) -> None:
         reason = self._halt.reason(step.verb)
         if reason is not None:
             raise StepEnded(Outcome.SKIPPED, reason)
-        if not tries.paid and step.pool is not None and self._purse.pay({step.pool: 1}, self.today) is not None:
+
+    def _may_send(self, work: Work, step: Step, tries: _Tries) -> None:
+        """Ask everything that may forbid a send, and pay for it. A route that was paid for yesterday pays again."""
+        self._refuse_when_halted(step)
+        paid = tries.paid and work.paid_on == self.today
+        if not paid and step.pool is not None and self._purse.pay({step.pool: 1}, self.today) is not None:
             raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
         tries.paid = False
         tries.sends += 1
@@ -272,6 +281,8 @@ class Sender:
     def _rescue(self, entry: Entry, state: EntryState, answer: Receipt | Refused | None) -> None:
         """Save beside the state what the state would not take: it may be the only copy of an id."""
         receipt = answer if isinstance(answer, Receipt) else Receipt(answer={} if answer is None else _answer(answer))
+        if self._halt.overdue(self._tools.clock.monotonic()):
+            return  # the run has ended and let its lock go; the row is open, and the next run looks
         saved = to_save(self._lineage, entry, state, receipt, self._tools.clock.now())
         if not self._lifeboat.save(saved):
             self._tools.say(f"Not even {self._lifeboat.path} could be written. Keep this line: {json.dumps(saved)}")
@@ -341,7 +352,7 @@ class Sender:
             case Effect.TOKEN:
                 self._provider.renew()
             case Effect.MINUTE:
-                self._tools.clock.sleep(60.0 - self._provider.platform_now() % 60.0 + 1.0)
+                self._tools.clock.sleep(60.0 - self._provider.platform_now() % 60.0 + 1.0 + random_backoff(0))
             case Effect.PICTURE | Effect.UPLOAD:
                 self._forget_picture(work)
             case _:
@@ -377,8 +388,7 @@ class Sender:
 
     def _pool_is_empty(self, pool: str) -> None:
         """Another tool spends, too: the platform's word counts for the rest of the day."""
-        self._purse.empty(pool, self.today)
-        self._tools.store.record_counts({pool: self._provider.pools[pool].limit}, self.today)
+        self._tools.store.record_counts({pool: self._purse.empty(pool, self.today)}, self.today)
 
     def _stop_others(self, error: Refused) -> None:
         match error.effect:
@@ -415,7 +425,7 @@ def random_backoff(attempt: int) -> float:
 
 def no_quota(pool: str) -> Failure:
     """Why a step was skipped for want of quota."""
-    return Failure("quota_exhausted", f"Nothing is left of {pool} today.", "the next quota day's run goes on")
+    return Failure(NO_QUOTA, f"Nothing is left of {pool} today.", "the next quota day's run goes on")
 
 
 def refusal(error: Refused) -> Failure:

@@ -173,7 +173,7 @@ class Session:
     def _glance(self, catalogue: Catalogue) -> Situation | None:
         try:
             return self._settle(glance(self._tools, catalogue), only_landed=True)
-        except (CallError, AuthFailed):
+        except (CallError, AuthFailed, StateUnreadable, LeaseLost):
             return None  # the rows stay open: the next run looks
 
 

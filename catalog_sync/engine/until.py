@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from catalog_sync.core.model import Action, Address, Disposition, Role, Verb
 from catalog_sync.core.plan import Plan, PlannedChange, Selection
 from catalog_sync.core.quota import day_begins
-from catalog_sync.core.result import Outcome, Result
+from catalog_sync.core.result import ChangeResult, Outcome, Result
+from catalog_sync.engine.sending import NO_QUOTA
 
 FIRST_LOOK = 5.0
 """Seconds until the first look for a verdict; twice as long each time, up to `REVIEW_INTERVAL`."""
@@ -28,16 +29,19 @@ class Pause:
 @dataclass(slots=True)
 class Rounds:
     """What the rounds of one run have come to. `removals` are the addresses that the shown plan deletes or replaces: a
-    later round brings no others (rules section 6). `given_up` failed or are in doubt: not taken up again.
+    later round brings no others (rules section 6). `given_up` failed or are in doubt on `day`: not taken up on it.
     `idle` counts the rounds in a row that had nothing to do."""
 
     removals: frozenset[Address]
     given_up: set[Address] = field(default_factory=set)
     results: list[Result] = field(default_factory=list)
     idle: int = 0
+    day: date | None = None
 
-    def note(self, result: Result) -> None:
-        """Take over what a round did."""
+    def note(self, result: Result, day: date) -> None:
+        """Take over what a round did on a quota day. What failed on another day may be tried again."""
+        if day != self.day:
+            self.given_up, self.day = set(), day
         self.results.append(result)
         self.idle = 0 if result.results else self.idle + 1
         self.given_up |= {each.address for each in result.results if each.outcome in (Outcome.FAILED, Outcome.IN_DOUBT)}
@@ -76,7 +80,7 @@ def pause(made: Plan, result: Result, rounds: Rounds, now: float, pace: float) -
     """What to wait for after a round, by the platform's clock; None when nothing more can come of waiting. `pace` is
     the seconds between two looks that the quota of reads allows."""
     open_changes = [change for change in made.changes if rounds.takes(change)]
-    skipped = {each.address for each in result.results if each.outcome is Outcome.SKIPPED}
+    skipped = {each.address for each in result.results if _waits_for_quota(each)}
     deferred = sum(change.disposition is Disposition.DEFERRED or change.address in skipped for change in open_changes)
     reviewed = sum(_is_reviewed(change, result) for change in open_changes)
     if not deferred and not reviewed:
@@ -86,6 +90,10 @@ def pause(made: Plan, result: Result, rounds: Rounds, now: float, pace: float) -
     told = [f"{reviewed} under review"] if reviewed else []
     told += [f"{deferred} for tomorrow's quota"] if deferred else []
     return Pause(max(1.0, seconds), " and ".join(told))
+
+
+def _waits_for_quota(each: ChangeResult) -> bool:
+    return each.outcome is Outcome.SKIPPED and each.error is not None and each.error.code == NO_QUOTA
 
 
 def _patience(rounds: Rounds, pace: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catalog_sync.core.errors import TimedOut
 from catalog_sync.core.model import Address, AuditStatus, Catalogue
+from catalog_sync.engine.planning import after_settling
 from catalog_sync.engine.situation import Situation, look
 from catalog_sync.engine.tools import Tools
 
@@ -30,7 +31,8 @@ def wait_for_reviews(tools: Tools, catalogue: Catalogue, *, timeout: float | Non
     """
     began = tools.clock.monotonic()
     while True:
-        waiting = under_review(look(tools, catalogue, alone=False))
+        situation = look(tools, catalogue, alone=False)
+        waiting = under_review(after_settling(situation, [provider.schema for provider in tools.providers]))
         waited = tools.clock.monotonic() - began
         if not waiting:
             return waited

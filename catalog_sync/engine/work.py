@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import AuditStatus, Binding, Copy, Item, Role, Step, Verb
@@ -12,7 +13,7 @@ from catalog_sync.core.plan import PlannedChange
 @dataclass(slots=True)
 class Work:
     """One change under way. `calls` are the calls that left, `done` the steps that landed, `open_entries` the journal
-    rows whose answer was lost."""
+    rows whose answer was lost; `paid_on` is the quota day that its route was paid from."""
 
     change: PlannedChange
     binding: Binding | None
@@ -20,6 +21,7 @@ class Work:
     done: list[Step] = field(default_factory=list)
     open_entries: list[int] = field(default_factory=list)
     last: Copy | None = None
+    paid_on: date | None = None
 
     @property
     def item(self) -> Item:
