@@ -14,7 +14,7 @@ from catalog_sync.emulator.quota import exhausted, too_frequent
 from catalog_sync.emulator.reading import read_json
 from catalog_sync.emulator.settings import Settings
 from catalog_sync.emulator.system import Call, Request, Route
-from catalog_sync.emulator.tokens import refuse_unless_shaped
+from catalog_sync.emulator.tokens import LONGEST_TOKEN, refuse_unless_shaped
 from catalog_sync.emulator.world import World, Worlds
 
 APPID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -104,7 +104,10 @@ class Door:
     def _open(self, route: Route, request: Request) -> World:
         appid = self._app_of(route, request)
         if route.opened_by_token:
-            refuse_unless_shaped(request.query.get("access_token", ""))
+            text = request.query.get("access_token", "")
+            if route.refuse_long_token and len(text) > LONGEST_TOKEN:
+                raise Refusal(*route.refuse_long_token)
+            refuse_unless_shaped(text)
             if not appid:
                 raise Refusal(40001, "invalid credential, access_token is invalid or not latest")
         elif not appid:

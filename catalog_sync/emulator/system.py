@@ -57,6 +57,8 @@ class Route:
     """False: the call brings appid and secret itself."""
     refuse_method: Callable[[Settings], tuple[int, str]] | None = None
     """What a wrong method answers; None: 43001 or 43002."""
+    refuse_long_token: tuple[int, str] | None = None
+    """What a token over 512 characters answers; None: 40014, as any that cannot be one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from catalog_sync.emulator.errors import Refusal
 LIFE = 7200
 OVERLAP = 300
 FORCED_GAP = 30
-SHAPE = re.compile(r"[A-Za-z0-9_-]{64,512}")
+LONGEST_TOKEN = 512
+SHAPE = re.compile(rf"[A-Za-z0-9_-]{{64,{LONGEST_TOKEN}}}")
 
 
 @dataclass(frozen=True, slots=True)
