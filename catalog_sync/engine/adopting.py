@@ -8,10 +8,18 @@ from dataclasses import dataclass, replace
 from catalog_sync.core.change import binding_of, bound_ids
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.fold import likeness
-from catalog_sync.core.model import Address, Binding, Catalogue, Item, Remote, Schema, Values
+from catalog_sync.core.model import Address, Binding, Catalogue, Item, Remote, Role, Schema, Values, Verb
 from catalog_sync.engine.session import Session
 from catalog_sync.engine.situation import Situation
 from catalog_sync.engine.tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A key and the item that was just bound to it: during a replacement that is the successor."""
+
+    address: Address
+    remote_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Match:
         return len(self.remote_ids) == 1 and self.keys == 1
 
 
-def adopt(tools: Tools, session: Session, catalogue: Catalogue, key: str, remote_id: int) -> Binding:
+def adopt(tools: Tools, session: Session, catalogue: Catalogue, key: str, remote_id: int) -> Adopted:
     """Bind one remote item to a key of the catalogue, under the session's lock. An open journal row of the key is
     decided by it. Raises `UsageError` when that cannot be."""
     situation = session.look(catalogue)
@@ -37,7 +45,7 @@ def adopt(tools: Tools, session: Session, catalogue: Catalogue, key: str, remote
     remote = _adoptable(situation, schema, item.address, remote_id)
     binding = _bound(situation, schema, item, remote)
     session.bind((binding,))
-    return binding
+    return Adopted(item.address, remote_id)
 
 
 def _find(tools: Tools, catalogue: Catalogue, key: str) -> tuple[Schema, Item]:
@@ -69,18 +77,25 @@ def _adoptable(situation: Situation, schema: Schema, address: Address, remote_id
 
 
 def _bound(situation: Situation, schema: Schema, item: Item, remote: Remote) -> Binding:
-    """The binding; during a replacement the item becomes the successor (rules section 8)."""
+    """The binding. A key that is bound takes the item only as the successor that an undecided add was to make (rules
+    section 8): any other id would replace, and in the end delete, goods that nobody spoke of."""
     made = binding_of(schema, item, remote)
     held = situation.snapshot.bindings.get(item.address)
     if held is None:
         return made
-    doubtful = any(entry.address == item.address for entry in situation.snapshot.open_entries)
-    if not doubtful:
+    if held.successor is not None or not _awaits_successor(situation, item.address):
         raise UsageError(
             f"{item.address} is bound to {held.current.remote_id}",
             hint=f"`catalog-sync state rm {item.address}` forgets that first",
         )
     return replace(held, successor=made.current)
+
+
+def _awaits_successor(situation: Situation, address: Address) -> bool:
+    return any(
+        entry.address == address and entry.verb is Verb.CREATE and entry.role is Role.SUCCESSOR
+        for entry in situation.snapshot.open_entries
+    )
 
 
 def match(situation: Situation, schema: Schema) -> list[Match]:
@@ -106,9 +121,9 @@ def _looks(schema: Schema, values: Values) -> tuple[Values, Values]:
     return likeness(schema, values), schema.of_prices(values)
 
 
-def adopt_matches(tools: Tools, session: Session, catalogue: Catalogue) -> tuple[list[Binding], list[Match]]:
-    """Bind every key that looks like exactly one item, and no other key does. Returns the bindings that were made, and
-    what was left because it is not clear."""
+def adopt_matches(tools: Tools, session: Session, catalogue: Catalogue) -> tuple[list[Adopted], list[Match]]:
+    """Bind every key that looks like exactly one item, and no other key does. Returns what was bound, and what was left
+    because it is not clear."""
     situation = session.look(catalogue)
     made: list[Binding] = []
     unclear: list[Match] = []
@@ -120,4 +135,4 @@ def adopt_matches(tools: Tools, session: Session, catalogue: Catalogue) -> tuple
             else:
                 unclear.append(each)
     session.bind(tuple(made))
-    return made, unclear
+    return [Adopted(each.address, each.current.remote_id) for each in made], unclear

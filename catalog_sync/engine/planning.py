@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from catalog_sync.core.change import Holdings, surviving
 from catalog_sync.core.diff import Comparison, settled
 from catalog_sync.core.journal import Amendment, Entry
-from catalog_sync.core.model import Action, Address, AuditStatus, Binding, Copy, Item, Observation, Remote, Schema
+from catalog_sync.core.model import (
+    Action,
+    Address,
+    AuditStatus,
+    Binding,
+    Copy,
+    Item,
+    Observation,
+    Remote,
+    Schema,
+    Verb,
+)
 from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
 from catalog_sync.core.policy import Hold, blocked, waiting
 from catalog_sync.core.ports import Provider
@@ -65,12 +76,12 @@ def _hold(verdict: Verdict, moved: Mapping[str, str]) -> Hold | None:
 
 def _in_doubt(entry: Entry, why: str, moved: Mapping[str, str]) -> Hold:
     key = entry.address.partition(".")[2]
-    return blocked(
-        Action.UNCHANGED,
-        "in_doubt",
-        f"The answer to its {entry.call} was lost, and looking does not tell: {why}. If one of them is it: "
-        f"`catalog-sync adopt {moved.get(key, key)} ID`; if none is: `catalog-sync state rm {entry.address}`.",
-    )
+    lost = f"The answer to its {entry.call} was lost, and looking does not tell: {why}."
+    forget = f"`catalog-sync state rm {entry.address}`"
+    if entry.verb is Verb.CREATE:
+        adopt = f"`catalog-sync adopt {moved.get(key, key)} ID`"
+        return blocked(Action.UNCHANGED, "in_doubt", f"{lost} If one of them is it: {adopt}; if none is: {forget}.")
+    return blocked(Action.UNCHANGED, "in_doubt", f"{lost} Apply again later; {forget} drops the call unjudged.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,13 @@ class Running:
         self.pid = pid
         self._folder = folder
         self._status = folder / "status"
+        self._over = False
 
     @property
     def ended(self) -> bool:
-        """Whether the process is over."""
-        return self._status.exists()
+        """Whether the process is over; remembered, for its folder may be gone later."""
+        self._over = self._over or self._status.exists()
+        return self._over
 
     def signal(self, number: int) -> None:
         """Send it a signal."""

@@ -103,6 +103,26 @@ def test_a_replacement_whose_add_is_undecided(shop: Shop) -> None:
     shop.converges(Expected(strangers=frozenset({other}), deleted=frozenset({old})))
 
 
+def test_an_undecided_add_whose_key_was_renamed(shop: Shop) -> None:
+    """It is bound to nothing yet, so there is no binding to move: the new name is held like the old one."""
+    shop.stocked("bystander")
+    shop.lists()
+    shop.killed("answered", ADD)
+    (made,) = [goods["goods_id"] for goods in shop.world if goods["name"] == "茶杯 mug"]
+    shop.passes()
+    shop.fault("list", "lost_row", goods_id=made, times=1000)
+    shop.goods["cup"] = shop.goods.pop("mug")
+    shop.sections["moved"] = {"mug": "cup"}
+    message = undecided(shop)["cup"]
+    assert "`catalog-sync adopt cup ID`" in message
+    assert "`catalog-sync state rm goods.mug`" in message
+    shop.called()
+    shop.apply()
+    assert shop.called() == []
+    shop.converges()
+    assert shop.bound("cup") == made
+
+
 @pytest.mark.parametrize("verdict", ["approve", "reject"])
 def test_a_verdict_on_an_add_whose_answer_was_lost(shop: Shop, verdict: str) -> None:
     shop.lists()
