@@ -5,8 +5,6 @@ reviewer, edit, plan and apply again. Each step says what happens and why, shows
 both. Needs no account and no network; ends what it started, however it ends.
 """
 
-
-
 from __future__ import annotations
 
 import argparse
