@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint fix wheel lock clean
+.PHONY: help demo test campaign check lint fix wheel lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ demo: $(VENV)/.runtime ## the life of a catalogue against the emulator; needs no
 
 test: $(VENV)/.dev ## the whole test suite
 	@$(BIN)/python -m pytest
+
+campaign: $(VENV)/.dev ## faults, kills and runs side by side, hundreds of rounds (docs/reliability.md)
+	@$(BIN)/python -m tests.campaign --rounds 300 --kills 1000
 
 check: lint test ## format, lint, types, import contracts, tests
 

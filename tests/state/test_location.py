@@ -36,6 +36,8 @@ def test_where_a_state_is(url: str, path: Path | None) -> None:
         ("sqlite://ops:hunter2@db/shop", "the state's URL names a host; a SQLite file has none"),
         ("sqlite:///state.db?key=hunter2", "the state's URL has options after the question mark; there are none"),
         ("sqlite:///hunter2\0.db", "the state's URL holds a NUL character"),
+        ("sqlite:///", "the state's URL names no file"),
+        ("sqlite:/// ", "the state's URL names no file"),
         ("hunter2.db", "the state's URL is not a URL"),
         ("", "the state's URL is not a URL"),
     ],
