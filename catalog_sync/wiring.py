@@ -98,6 +98,11 @@ class Voice:
 def settings(environment: Mapping[str, str], flags: Mapping[str, str | None]) -> Settings:
     """Settings from flags (by name, None where not given) and the environment. Raises `UsageError`."""
 
+    for name, value in flags.items():
+        if value == "":
+            # A variable that was not set: the default would be another shop's state, or the real platform.
+            raise UsageError(f"--{name.replace('_', '-')} is empty", hint="leave it out for the default")
+
     def pick(name: str, default: str) -> str:
         return flags.get(name) or environment.get(f"CATALOG_SYNC_{name.upper()}") or default
 
@@ -226,16 +231,41 @@ def pictures_of(catalogue: Catalogue, kind: str, fetch: CoverFetcher) -> Picture
 
 def app_of(chosen: Settings, catalogue: Catalogue) -> str:
     """The appid: the environment's or the catalogue's; both and different is an error. Raises `UsageError`."""
-    named = chosen.environment.get("CATALOG_SYNC_APPID") or None
-    if named and catalogue.app and named != catalogue.app:
+    return _app(chosen.environment, catalogue.app)
+
+
+def app_alone(chosen: Settings) -> str:
+    """The appid for what needs nothing else of the catalogue, whatever is wrong with that. Raises `UsageError`."""
+    from catalog_sync.catalogue.head import read_app
+
+    return _app(chosen.environment, read_app(chosen.file, [each.section.name for each in PROVIDERS.values()]))
+
+
+def _app(environment: Mapping[str, str], written: str | None) -> str:
+    named = _text_of(environment, "CATALOG_SYNC_APPID")
+    if named and written and named != written:
         raise UsageError(
-            f"CATALOG_SYNC_APPID ({named[:80]}) is not the catalogue's app ({catalogue.app})",
+            f"CATALOG_SYNC_APPID ({named[:80]}) is not the catalogue's app ({written})",
             hint="a catalogue belongs to one app: unset the variable, or correct app:",
         )
-    app = named or catalogue.app
+    app = named or written
     if app is None:
-        raise UsageError("which app? The catalogue has no app:, and CATALOG_SYNC_APPID is not set")
+        raise UsageError(
+            "which app? The catalogue has no app:, and CATALOG_SYNC_APPID is not set",
+            hint="set CATALOG_SYNC_APPID, or put app: at the top of the catalogue",
+        )
     return app
+
+
+def _text_of(environment: Mapping[str, str], variable: str) -> str | None:
+    """A variable that goes to the platform; None where it is empty. Raises `UsageError` for bytes that are no text,
+    without showing them: it may be a secret."""
+    found = environment.get(variable)
+    try:
+        (found or "").encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError(f"{variable} holds bytes that are no UTF-8", hint="set it again, without them") from None
+    return found or None
 
 
 def tokens(chosen: Settings, app: str, door: Door, clock: Clock) -> TokenSource:
@@ -249,7 +279,9 @@ def tokens(chosen: Settings, app: str, door: Door, clock: Clock) -> TokenSource:
     if environment.get("CATALOG_SYNC_TOKEN_COMMAND"):
         return TokenCommand(environment["CATALOG_SYNC_TOKEN_COMMAND"], app, environment)
     named = environment.get("CATALOG_SYNC_SECRET_FILE")
-    secret = environment.get("CATALOG_SYNC_SECRET") or (_file_of(named, "CATALOG_SYNC_SECRET_FILE") if named else None)
+    secret = _text_of(environment, "CATALOG_SYNC_SECRET") or (
+        _file_of(named, "CATALOG_SYNC_SECRET_FILE") if named else None
+    )
     if not secret:
         raise AuthFailed(
             "no secret and no token",
@@ -269,8 +301,14 @@ def door_of(chosen: Settings, clock: Clock) -> Door:
 @contextmanager
 def store_of(chosen: Settings, app: str, *, write: bool) -> Iterator[SqlStore]:
     """The state of this shop; a copy in memory where it may not be written and need not be."""
+    from catalog_sync.state.location import parse_location
     from catalog_sync.state.opening import open_state, open_to_plan
 
+    if write and parse_location(chosen.state, chosen.folder) is None:
+        raise UsageError(
+            "a state in memory ends with the command, and all ids with it",
+            hint=f"name a file, such as {DEFAULT_STATE}",
+        )
     opener = open_state if write else open_to_plan
     with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder) as store:
         yield store
@@ -355,10 +393,13 @@ def emulator_app(*, db: Path | None, verdict: str, verdict_after: float, latency
     """The emulator of every system. Raises `UsageError` for a file that cannot hold its world."""
     from catalog_sync.emulator.app import create_app
     from catalog_sync.emulator.errors import EmulatorError
-    from catalog_sync.providers.live_goods.emulator import SYSTEM
+    from catalog_sync.providers.live_goods.emulator import SYSTEM as LIVE_GOODS
+    from catalog_sync.providers.mini_store.emulator import SYSTEM as MINI_STORE
 
     try:
-        return create_app([SYSTEM], db=db, verdict=verdict, verdict_after=verdict_after, latency=latency)
+        return create_app(
+            [LIVE_GOODS, MINI_STORE], db=db, verdict=verdict, verdict_after=verdict_after, latency=latency
+        )
     except EmulatorError as error:
         raise UsageError(str(error)) from None
 

@@ -7,8 +7,7 @@ import click
 from catalog_sync.cli.locking import back_up, session_of
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
-from catalog_sync.core.model import Binding
-from catalog_sync.engine.adopting import Match, adopt, adopt_matches
+from catalog_sync.engine.adopting import Adopted, Match, adopt, adopt_matches
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.lifeboat import refuse_while_unrecovered
 from catalog_sync.report.width import safe
@@ -37,7 +36,7 @@ def command(key: str | None, remote_id: str | None, by_looks: bool, **options: o
     with tools_of(given.settings, catalogue, given.voice, write=True, stopped=halt.stopped) as tools:
         refuse_while_unrecovered(tools.folder)
         with session_of(given, tools, halt, "adopt") as session:
-            made: list[Binding]
+            made: list[Adopted]
             unclear: list[Match]
             if key is not None and remote_id is not None:
                 made, unclear = [adopt(tools, session, catalogue, key, _id(remote_id))], []
@@ -53,18 +52,18 @@ def _id(text: str) -> int:
     return int(text)
 
 
-def _print(given: Given, made: list[Binding], unclear: list[Match]) -> None:
+def _print(given: Given, made: list[Adopted], unclear: list[Match]) -> None:
     if given.console.json:
         given.console.document(
             {
                 "format_version": "1.0",
-                "adopted": [{"address": each.address, "remote_id": each.current.remote_id} for each in made],
+                "adopted": [{"address": each.address, "remote_id": each.remote_id} for each in made],
                 "unclear": [{"address": each.item.address, "remote_ids": list(each.remote_ids)} for each in unclear],
             }
         )
         return
-    for binding in made:
-        given.console.result(f"{safe(binding.address)} is bound to {binding.current.remote_id}.")
+    for bound in made:
+        given.console.result(f"{safe(bound.address)} is bound to {bound.remote_id}.")
     for each in unclear:
         ids = ", ".join(map(str, each.remote_ids))
         given.console.result(f"{safe(each.item.address)} is not clear: it looks like {ids}. Bind it by hand.")

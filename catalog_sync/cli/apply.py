@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, Exit, leave_now
+from catalog_sync.cli.console import is_terminal
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.cli.rounds import Job, Manner, run_rounds
@@ -75,7 +76,7 @@ def command(detailed_exitcode: bool, events: str | None, **options: object) -> N
 def _manner(options: dict[str, object]) -> Manner:
     """How the user wants it carried out. Raises `UsageError` where a question could not be answered."""
     yes, timeout = bool(options.pop("yes")), options.pop("timeout")
-    if not yes and not sys.stdin.isatty():
+    if not yes and not is_terminal(sys.stdin):
         raise UsageError("apply asks before it changes anything, and nobody can answer here", hint="give --yes")
     until_done = bool(options.pop("until_done"))
     if timeout is not None and not until_done:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -12,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from catalog_sync.cli.console import json_text, tell
 from catalog_sync.core.errors import (
     AuthFailed,
     CallError,
@@ -25,6 +25,7 @@ from catalog_sync.core.errors import (
     UsageError,
 )
 from catalog_sync.core.ports import LeaseLost
+from catalog_sync.report.width import safe
 
 _AGAIN = "run the command again; `catalog-sync lock list` shows who holds the lock"
 
@@ -44,18 +45,35 @@ class Terminated(BaseException):
     """SIGTERM: the process is told to end."""
 
 
-def run(program: click.Command, arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return an ending
+def run(program: click.Command, arguments: Sequence[str]) -> int:
     """Run the program; every ending becomes an exit code."""
     signal.signal(signal.SIGTERM, _on_sigterm)
+    try:
+        code = _ended(program, arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+        return 1
+    except OSError as error:
+        if error.filename is not None:
+            raise  # a file that we opened: where that may fail, it is told as what it is
+        _silence_stdout()
+        tell(f"Error: the output cannot be written ({os.strerror(error.errno or 0).lower()})")
+        return 1
+    return code
+
+
+def _ended(program: click.Command, arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return an ending
     try:
         program.main(list(arguments), prog_name="catalog-sync", standalone_mode=False)
     except Exit as end:
         return end.code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nInterrupted.", err=True)
+        tell("\nInterrupted.")
         return SIGINT_CODE
     except Terminated:
-        click.echo("Terminated.", err=True)
+        tell("Terminated.")
         return SIGTERM_CODE
     except click.ClickException as error:
         return _report(UsageError(error.format_message(), hint=_help_hint(error)), arguments)
@@ -65,9 +83,6 @@ def run(program: click.Command, arguments: Sequence[str]) -> int:  # noqa: PLR09
         return _report(error, arguments)
     except LeaseLost:
         return _report(LockHeld("another run took the lock over: nothing more was sent", hint=_AGAIN), arguments)
-    except BrokenPipeError:
-        _silence_stdout()
-        return 1
     return 0
 
 
@@ -89,7 +104,7 @@ def _help_hint(error: click.ClickException) -> str:
 
 
 def _silence_stdout() -> None:
-    """Who read our output has gone: nothing more is written, not at exit either."""
+    """Nobody reads our output, or it has no room: nothing more is written, not at exit either."""
     sys.stdout = None
 
 
@@ -113,9 +128,9 @@ def _words(error: Refused) -> str:
 def _report(error: CatalogSyncError, arguments: Sequence[str]) -> int:
     """Print an error: to a person on stderr; in a JSON format as the one document on stdout."""
     if wants_json(arguments):
-        click.echo(json.dumps(error_document(error), ensure_ascii=False, indent=2))
+        click.echo(json_text(error_document(error)))
     else:
-        click.echo(error_text(error), err=True)
+        tell(error_text(error))
     return 1
 
 
@@ -147,7 +162,7 @@ def error_text(error: CatalogSyncError) -> str:
         from catalog_sync.report.diagnostics import diagnostic_lines  # noqa: PLC0415 - only this error needs it
 
         lines += diagnostic_lines(error.diagnostics)
-    lines.append(f"Error: {error.message}")
+    lines.append(f"Error: {safe(error.message)}")
     if error.hint:
-        lines.append(f"Hint: {error.hint}")
+        lines.append(f"Hint: {safe(error.hint)}")
     return "\n".join(lines)

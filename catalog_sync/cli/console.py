@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import time
+from contextlib import suppress
 from threading import Lock
+from typing import TextIO
 
 import click
 
 from catalog_sync.report.colour import Colour, wanted
+from catalog_sync.report.width import safe
 
 PROGRESS_AFTER = 1.0
 """Seconds of work before progress is shown at all: short work shows none."""
@@ -20,14 +24,44 @@ PROGRESS_EVERY = 0.2
 """Seconds between two updates of a progress line."""
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is at this stream. One that was closed before the program began is None."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def harmless(line: str) -> str:
+    """A line that a CI's runner takes for text. GitHub's obeys a line that begins with `::`, blanks before it or not,
+    and `##[` anywhere in it; what others wrote must not command it."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return line
+    told = line.replace("##[", "\\x23#[")
+    blanks = len(told) - len(told.lstrip())
+    return f"{told[:blanks]}\\x3a{told[blanks + 1 :]}" if told.startswith("::", blanks) else told
+
+
+def json_text(value: object) -> str:
+    """One JSON document. Bytes of a command line that are no UTF-8 cannot be printed: they are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def tell(text: str) -> None:
+    """Say something on stderr, foreign text in it made harmless line by line. Nothing ends because it was not heard."""
+    with suppress(OSError):
+        click.echo("\n".join(harmless(safe(line)) for line in text.split("\n")), err=True)
+
+
 class Console:
     """A command's output. `quiet` leaves out messages and progress; `verbose` shows the calls."""
 
     def __init__(self, format_: str, *, verbose: int = 0, quiet: bool = False, log_format: str = "text") -> None:
         self.format = format_
         self.quiet = quiet
-        self.colour = Colour(wanted(os.environ, terminal=sys.stdout.isatty()))
-        self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet
+        self.colour = Colour(wanted(os.environ, terminal=is_terminal(sys.stdout)))
+        self._live = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and not quiet
         self._lock = Lock()
         self._shown_at = self._began = time.monotonic()
         self._line_open = False
@@ -41,18 +75,23 @@ class Console:
     def result(self, text: str) -> None:
         """The result, as text."""
         self._end_line()
-        click.echo(text)
+        click.echo("\n".join(map(harmless, text.split("\n"))))
+
+    def annotation(self, line: str) -> None:
+        """A line that is meant for the CI's runner."""
+        self._end_line()
+        click.echo(line)
 
     def document(self, value: object) -> None:
         """The result, as the one JSON document."""
         self._end_line()
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        click.echo(json_text(value))
 
     def say(self, sentence: str) -> None:
         """A message for a person."""
         if not self.quiet:
             self._end_line()
-            click.echo(sentence, err=True)
+            tell(sentence)
 
     def progress(self, what: str, done: int, total: int) -> None:
         """How far long work has come: a live line on a terminal, nothing elsewhere."""
@@ -62,12 +101,17 @@ class Console:
         with self._lock:
             self._shown_at = now
             self._line_open = True
-            click.echo(f"\r\x1b[2K{what}: {done} of {total}", err=True, nl=False)
+            _redraw(f"{what}: {done} of {total}")
 
     def _end_line(self) -> None:
         if self._line_open:
             self._line_open = False
-            click.echo("\r\x1b[2K", err=True, nl=False)
+            _redraw("")
+
+
+def _redraw(text: str) -> None:
+    with suppress(OSError):
+        click.echo(f"\r\x1b[2K{text}", err=True, nl=False)
 
 
 class _JsonLines(logging.Formatter):

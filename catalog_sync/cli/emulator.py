@@ -33,6 +33,8 @@ def command(host: str, port: int, db: str | None, verdict: str, verdict_after: s
         raise UsageError(
             f"the emulator listens on this machine only, not on {host[:80]}", hint="it checks no secret; use 127.0.0.1"
         )
+    if db is not None and not Path(db).parent.is_dir():
+        raise UsageError(f"--db: there is no folder {Path(db).parent}", hint="make it first, or correct the path")
     app = emulator_app(
         db=None if db is None else Path(db),
         verdict=verdict,

@@ -8,7 +8,7 @@ from catalog_sync.cli.options import Given, common
 from catalog_sync.core.ports import Lease
 from catalog_sync.planfile import timestamp
 from catalog_sync.report.width import safe, table
-from catalog_sync.wiring import SystemClock, app_of, load_whole, store_of
+from catalog_sync.wiring import SystemClock, app_alone, store_of
 
 
 @click.group("lock", epilog="Example: catalog-sync lock list")
@@ -21,8 +21,7 @@ def command() -> None:
 def list_(**options: object) -> None:
     """Who holds the lock, since when, and when it ends if nobody renews it."""
     given = Given(options)
-    catalogue, _ = load_whole(given.settings)
-    with store_of(given.settings, app_of(given.settings, catalogue), write=False) as store:
+    with store_of(given.settings, app_alone(given.settings), write=False) as store:
         leases = store.leases()
     if given.console.json:
         given.console.document({"format_version": "1.0", "locks": [_document(lease) for lease in leases]})

@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from catalog_sync.cli.options import Given
 from catalog_sync.core.errors import LockHeld, StateUnreadable
-from catalog_sync.core.ports import Clock, StateStore
+from catalog_sync.core.ports import Clock, LeaseLost, Run, StateStore
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.session import Session
 from catalog_sync.engine.tools import Tools
-from catalog_sync.wiring import SystemClock, app_of, holder, load_whole, new_run, store_of
+from catalog_sync.report.width import safe
+from catalog_sync.wiring import SystemClock, app_alone, holder, new_run, store_of
 
 T = TypeVar("T")
 
@@ -34,17 +36,27 @@ def session_of(given: Given, tools: Tools, halt: Halt, command: str) -> Iterator
 @contextmanager
 def edited(given: Given, command: str) -> Iterator[tuple[StateStore, int]]:
     """The state of the catalogue's app, under the lock, to be changed by hand: the store and the lease's epoch."""
-    catalogue, _ = load_whole(given.settings)
     clock, halt = SystemClock(), Halt()
-    with store_of(given.settings, app_of(given.settings, catalogue), write=True) as store:
+    with store_of(given.settings, app_alone(given.settings), write=True) as store:
         with ExitStack() as stack:
             keeper = Keeper(store, clock, holder(given.settings, sys.argv), halt)
             _enter(given, keeper, clock, halt, stack)
-            run = new_run(given.settings, command)
-            store.start_run(run, keeper.epoch)
-            yield store, keeper.epoch
-            store.end_run(run, keeper.epoch)
+            with _written_down(store, keeper.epoch, new_run(given.settings, command), clock):
+                yield store, keeper.epoch
         back_up(given, store)
+
+
+@contextmanager
+def _written_down(store: StateStore, epoch: int, run: Run, clock: Clock) -> Iterator[None]:
+    """A run in the history, from its start to its end, also where it fails. Its own error is the one that is told."""
+    store.start_run(run, epoch)
+    try:
+        yield
+    except BaseException:
+        with suppress(LeaseLost, StateUnreadable):
+            store.end_run(replace(run, ended_at=clock.now()), epoch)
+        raise
+    store.end_run(replace(run, ended_at=clock.now()), epoch)
 
 
 def back_up(given: Given, store: StateStore) -> None:
@@ -65,6 +77,6 @@ def _enter(given: Given, locked: AbstractContextManager[T], clock: Clock, halt: 
             if time.monotonic() >= deadline or halt.stopped.is_set():
                 raise
             if not told:
-                given.console.say(f"Waiting for the lock: {held.message}")
+                given.console.say(f"Waiting for the lock: {safe(held.message)}")
                 told = True
             clock.sleep(LOOK_EVERY)

@@ -6,18 +6,20 @@ from pathlib import Path
 
 import click
 
+from catalog_sync.cli.border import Exit, error_document, error_text
+from catalog_sync.cli.console import tell
 from catalog_sync.cli.locking import edited
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near
-from catalog_sync.core.errors import UsageError
+from catalog_sync.core.errors import StateUnreadable, UsageError
 from catalog_sync.core.model import Address, Binding, Copy, Schema
 from catalog_sync.core.ports import Snapshot
 from catalog_sync.engine.editing import forget, rename
-from catalog_sync.engine.recovering import read_saved, recover
+from catalog_sync.engine.recovering import Reading, Recovered, Unreadable, read_saved, recover
 from catalog_sync.planfile import fields
 from catalog_sync.providers import PROVIDERS
 from catalog_sync.report.width import safe, table
-from catalog_sync.wiring import app_of, load_whole, store_of
+from catalog_sync.wiring import app_alone, store_of
 
 
 @click.group("state", epilog="Example: catalog-sync state list")
@@ -90,17 +92,65 @@ def recover_(saved_file: str, **options: object) -> None:
     """Bring back answers that a run could not store (a full disk, a lost lock) and saved beside the state."""
     given = Given(options)
     path = Path(saved_file)
-    saved = read_saved(path)
+    reading = read_saved(path)
     with edited(given, "state recover") as (store, epoch):
-        found = recover(store, epoch, [each.schema for each in PROVIDERS.values()], saved)
-    path.rename(path.with_name(f"{path.name}.recovered"))
+        found = recover(store, epoch, [each.schema for each in PROVIDERS.values()], reading.answers)
+    trouble = _set_aside(path, reading)
     if given.console.json:
-        told = {"closed": found.closed, "audit_ids_filled": found.filled, "known_before": found.known}
-        given.console.document({"format_version": "1.0", **told})
-        return
-    given.console.result(
-        f"Recovered: {found.closed} answers stored, {found.filled} auditIds filled in, {found.known} known before."
-    )
+        given.console.document(_recovered_document(found, reading) | (error_document(trouble) if trouble else {}))
+    else:
+        for line in _recovered_lines(found):
+            given.console.result(line)
+        if trouble:
+            tell(error_text(trouble))
+    if trouble:
+        raise Exit(1)
+
+
+def _set_aside(path: Path, reading: Reading) -> StateUnreadable | None:
+    """Rename a file that was recovered as a whole; what stands in the way of that."""
+    if reading.unreadable:
+        lines = ", ".join(map(_unreadable, reading.unreadable))
+        return StateUnreadable(
+            f"{path}: not recovered, for it cannot be read: {lines}",
+            hint="move the file away, for apply and adopt refuse until then, and bind such an id with `adopt KEY ID`",
+        )
+    try:
+        path.rename(path.with_name(f"{path.name}.recovered"))
+    except OSError:
+        return StateUnreadable(
+            f"{path} was recovered, and cannot be renamed", hint="move it away: apply refuses while it lies there"
+        )
+    return None
+
+
+def _unreadable(each: Unreadable) -> str:
+    told = ", ".join(f"{name} {value}" for name, value in each.told.items())
+    return f"line {each.line} ({told})" if told else f"line {each.line}"
+
+
+def _recovered_document(found: Recovered, reading: Reading) -> dict[str, object]:
+    return {
+        "format_version": "1.0",
+        "closed": found.closed,
+        "audit_ids_filled": found.filled,
+        "known_before": found.known,
+        "unbound": [{"address": each.address, "remote_id": each.made} for each in found.unbound],
+        "unreadable": [{"line": each.line, "told": dict(each.told)} for each in reading.unreadable],
+    }
+
+
+def _recovered_lines(found: Recovered) -> list[str]:
+    counts = f"{found.closed} answers stored, {found.filled} auditIds filled in, {found.known} known before"
+    lines = [f"Recovered: {counts}."]
+    for each in found.unbound:
+        key = each.address.partition(".")[2]
+        lines.append(
+            safe(
+                f"id {each.made} of {each.address} is bound to nothing: `catalog-sync adopt {key} {each.made}` binds it"
+            )
+        )
+    return lines
 
 
 def _done(given: Given, sentence: str) -> None:
@@ -111,8 +161,7 @@ def _done(given: Given, sentence: str) -> None:
 
 
 def _snapshot(given: Given) -> Snapshot:
-    catalogue, _ = load_whole(given.settings)
-    with store_of(given.settings, app_of(given.settings, catalogue), write=False) as store:
+    with store_of(given.settings, app_alone(given.settings), write=False) as store:
         return store.snapshot()
 
 

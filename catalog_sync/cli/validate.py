@@ -33,8 +33,10 @@ def command(online: bool, allow_cover_host: tuple[str, ...], **options: object) 
     if given.console.json:
         given.console.document(diagnostics_document(diagnostics))
     else:
-        for line in _lines(diagnostics):
+        for line in diagnostic_lines(diagnostics):
             given.console.result(line)
+        for line in github_lines(diagnostics) if os.environ.get("GITHUB_ACTIONS") == "true" else ():
+            given.console.annotation(line)
         given.console.result(_closing(given.settings.file, errors, len(diagnostics) - errors))
     if errors:
         raise Exit(1)
@@ -49,11 +51,6 @@ def _fetched(given: Given, catalogue: Catalogue, hosts: frozenset[str]) -> Itera
         for item in items if problem is not None else ():
             place, text = item.place, str(problem)
             yield Diagnostic(Severity.ERROR, "picture_unreadable", text, place, item.address, "cover")
-
-
-def _lines(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
-    annotated = os.environ.get("GITHUB_ACTIONS") == "true"
-    return diagnostic_lines(diagnostics) + (github_lines(diagnostics) if annotated else [])
 
 
 def _closing(path: str, errors: int, warnings: int) -> str:

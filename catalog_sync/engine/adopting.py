@@ -77,24 +77,20 @@ def _adoptable(situation: Situation, schema: Schema, address: Address, remote_id
 
 
 def _bound(situation: Situation, schema: Schema, item: Item, remote: Remote) -> Binding:
-    """The binding. A key that is bound takes the item only as the successor that an undecided add was to make (rules
-    section 8): any other id would replace, and in the end delete, goods that nobody spoke of."""
+    """The binding. A key that is bound takes the item only as what an undecided add was to make (rules section 8): the
+    successor, or the item in the place of one that is gone. Anything else would end in the delete of goods that nobody
+    spoke of."""
     made = binding_of(schema, item, remote)
     held = situation.snapshot.bindings.get(item.address)
-    if held is None:
+    entries = situation.snapshot.open_entries
+    awaited = {entry.role for entry in entries if entry.address == item.address and entry.verb is Verb.CREATE}
+    if held is None or Role.CURRENT in awaited:
         return made
-    if held.successor is not None or not _awaits_successor(situation, item.address):
-        raise UsageError(
-            f"{item.address} is bound to {held.current.remote_id}",
-            hint=f"`catalog-sync state rm {item.address}` forgets that first",
-        )
-    return replace(held, successor=made.current)
-
-
-def _awaits_successor(situation: Situation, address: Address) -> bool:
-    return any(
-        entry.address == address and entry.verb is Verb.CREATE and entry.role is Role.SUCCESSOR
-        for entry in situation.snapshot.open_entries
+    if Role.SUCCESSOR in awaited and held.successor is None:
+        return replace(held, successor=made.current)
+    raise UsageError(
+        f"{item.address} is bound to {held.current.remote_id}",
+        hint=f"`catalog-sync state rm {item.address}` forgets that first",
     )
 
 

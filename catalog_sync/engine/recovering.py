@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from catalog_sync.core.change import bound_ids
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed, with_copy
-from catalog_sync.core.model import Binding, PictureRef, Schema, Verb
+from catalog_sync.core.model import Address, Binding, PictureRef, Schema, Verb
 from catalog_sync.core.ports import Receipt, Snapshot, StateStore
+from catalog_sync.engine.lifeboat import PATTERN
 from catalog_sync.engine.settling import belongs
+
+# What must not be lost of a line that was cut off. A number is told only where it ends: a part of one is another id.
+_TOLD = re.compile(
+    r'"(?P<name>address|remote_id|audit_id|goodsId|auditId)": ?'
+    r'(?:"(?P<text>[^"\\]{1,80})"|(?P<number>[0-9]{1,18}))(?=[,}])'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,8 @@ class Saved:
 
     lineage: str
     number: int
+    address: Address
+    verb: str
     digest: str
     state: EntryState
     remote_id: int | None
@@ -29,14 +41,37 @@ class Saved:
     at: float
     answer: Mapping[str, object]
 
+    @property
+    def made(self) -> int | None:
+        """The id of the item that the call made, None where it made none."""
+        return self.remote_id if self.state is EntryState.LANDED and self.verb == Verb.CREATE.value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that cannot be read, and what can still be made out of it: the address and ids, by name."""
+
+    line: int
+    told: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file of saved answers."""
+
+    answers: tuple[Saved, ...]
+    unreadable: tuple[Unreadable, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What came of the answers: rows that were closed, audit ids that were filled in, and those that were known."""
+    """What came of the answers: how many rows were closed, audit ids filled in, and answers known before; and those
+    that made an item that is bound to nothing."""
 
-    closed: int = 0
-    filled: int = 0
-    known: int = 0
+    closed: int
+    filled: int
+    known: int
+    unbound: tuple[Saved, ...]
 
 
 def to_save(lineage: str, entry: Entry, state: EntryState, receipt: Receipt, at: float) -> dict[str, object]:
@@ -48,6 +83,7 @@ def to_save(lineage: str, entry: Entry, state: EntryState, receipt: Receipt, at:
         "number": entry.number,
         "address": entry.address,
         "call": entry.call,
+        "verb": entry.verb.value,
         "digest": entry.digest,
         "state": state.value,
         "remote_id": receipt.remote_id,
@@ -58,28 +94,41 @@ def to_save(lineage: str, entry: Entry, state: EntryState, receipt: Receipt, at:
     }
 
 
-def read_saved(path: Path) -> list[Saved]:
-    """The answers of a file. Raises `UsageError` when it is not such a file; a last line that was cut off, by a disk
-    that was full, is left out."""
+def read_saved(path: Path) -> Reading:
+    """The answers of a file. Raises `UsageError` when it is not such a file. A line that cannot be read, such as a last
+    one that a full disk cut off, takes no other with it."""
+    hint = "name the errored-….jsonl file that the run told of"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(f"{path} cannot be read", hint="name the errored-….jsonl file that the run told of") from None
-    found = []
+        if not (path.match(PATTERN) and path.is_file()):
+            raise UsageError(f"{path} is no file of answers that a run saved", hint=hint)
+        lines = path.read_bytes().split(b"\n")
+    except OSError:
+        raise UsageError(f"{path} cannot be read", hint=hint) from None
+    answers: list[Saved] = []
+    unreadable: list[Unreadable] = []
     for number, line in enumerate(lines, start=1):
         try:
-            found.append(_saved(json.loads(line)))
-        except (ValueError, KeyError, TypeError):
-            if number < len(lines):
-                raise UsageError(f"{path}:{number}: this is no answer that catalog-sync saved") from None
-    return found
+            if line:
+                answers.append(_saved(json.loads(line)))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            unreadable.append(Unreadable(number, _made_out(line.decode(errors="replace"))))
+    return Reading(tuple(answers), tuple(unreadable))
+
+
+def _made_out(line: str) -> dict[str, str]:
+    return {found["name"]: found["text"] or found["number"] for found in _TOLD.finditer(line)}
 
 
 def _saved(told: Mapping[str, object]) -> Saved:
     picture = told["picture"]
+    verb = str(told["verb"])
+    if verb == Verb.CREATE.value and told["state"] == EntryState.LANDED.value and _whole(told["remote_id"]) is None:
+        raise ValueError("an item that was made has an id")
     return Saved(
         str(told["lineage"]),
         int(str(told["number"])),
+        Address(str(told["address"])),
+        verb,
         str(told["digest"]),
         EntryState(str(told["state"])),
         _whole(told["remote_id"]),
@@ -96,13 +145,13 @@ def _whole(value: object) -> int | None:
 
 def recover(store: StateStore, epoch: int, schemas: Sequence[Schema], saved: Sequence[Saved]) -> Recovered:
     """Bring saved answers back. Raises `UsageError` for answers of another state."""
-    counts = {"closed": 0, "filled": 0, "known": 0}
-    for each in saved:
-        snapshot = store.snapshot()
-        if each.lineage != snapshot.lineage:
-            raise UsageError("these answers belong to another state", hint="check --state, --api-base and the app")
-        counts[_recover_one(store, epoch, schemas, snapshot, each)] += 1
-    return Recovered(**counts)
+    lineage = store.snapshot().lineage
+    if any(each.lineage != lineage for each in saved):
+        raise UsageError("these answers belong to another state", hint="check --state, --api-base and the app")
+    outcomes = [_recover_one(store, epoch, schemas, store.snapshot(), each) for each in saved]
+    count = Counter(outcomes)
+    unbound = tuple(each for each, outcome in zip(saved, outcomes, strict=True) if outcome == "unbound")
+    return Recovered(count["closed"], count["filled"], count["known"], unbound)
 
 
 def _recover_one(store: StateStore, epoch: int, schemas: Sequence[Schema], snapshot: Snapshot, saved: Saved) -> str:
@@ -133,7 +182,8 @@ def _fill_audit_id(store: StateStore, epoch: int, snapshot: Snapshot, saved: Sav
             if filled is not None:
                 store.amend(Amendment(put=(filled,)), epoch)
                 return "filled"
-    return "known"
+    taken = bound_ids(snapshot.bindings.values()) | snapshot.tombstones
+    return "known" if saved.made is None or saved.made in taken else "unbound"
 
 
 def _filled(binding: Binding, saved: Saved) -> Binding | None:

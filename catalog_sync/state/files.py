@@ -23,17 +23,19 @@ def exists(path: Path) -> bool:
 
 
 def check_readable(path: Path) -> None:
-    """Raises `StateUnreadable` for a folder, and for a file that this user may not read."""
+    """Raises `StateUnreadable` for what is no file, and for a file that this user may not read."""
     with _explained(path):
         if path.is_dir():
             raise StateUnreadable(f"{path}: this is a folder, not a state file", hint=_CHECK)
+        if path.exists() and not path.is_file():
+            raise StateUnreadable(f"{path}: this is a device or a pipe, not a state file", hint=_CHECK)
         if path.exists() and not _may(path, os.R_OK):
             raise StateUnreadable(f"{path}: this user may not read the state", hint="check who owns the file")
 
 
 def prepare(path: Path) -> None:
     """Makes the file and its folder where they are missing, for nobody else to read; raises `StateReadOnly` where this
-    user may not write. SQLite gives its log the file's mode."""
+    user may not write."""
     check_readable(path)
     with _explained(path):
         _make_folder(path.parent)
@@ -41,6 +43,11 @@ def prepare(path: Path) -> None:
         # SQLite makes its log beside the file, so the folder must be writable too.
         if not (_may(path, os.W_OK) and _may(path.parent, os.W_OK)):
             raise read_only(str(path))
+
+
+def close_to_others(path: Path) -> None:
+    """Lets nobody else read or write the file. SQLite gives its log the file's mode."""
+    with _explained(path):
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
 

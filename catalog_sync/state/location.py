@@ -12,14 +12,15 @@ _HINT = "sqlite:///path/state.db is relative to the catalogue's folder, sqlite:/
 
 
 def parse_location(url: str, base: Path) -> Path | None:
-    """The state's file, None for `sqlite://`, a state in memory. A relative path is below `base`."""
+    """The state's file, None for `sqlite://` and `sqlite:///:memory:`, a state in memory. A relative path is below
+    `base`."""
     match = _URL.fullmatch(url)
     if match is None:
         raise UsageError("the state's URL is not a URL", hint=_HINT)
     scheme, rest = match["scheme"].lower(), match["rest"]
     if scheme != "sqlite":
         raise UsageError(f"a state in {scheme} is not supported, only sqlite", hint=_HINT)
-    if rest in {"", "/", "/:memory:"}:
+    if rest in {"", "/:memory:"}:
         return None
     return base / _path(rest)
 
@@ -27,6 +28,9 @@ def parse_location(url: str, base: Path) -> Path | None:
 def _path(rest: str) -> str:
     if not rest.startswith("/"):
         raise UsageError("the state's URL names a host; a SQLite file has none", hint=_HINT)
+    if not rest[1:].strip():
+        # A URL whose variable was not set. In memory the ids of a whole apply would be lost.
+        raise UsageError("the state's URL names no file", hint=_HINT)
     if "?" in rest:
         raise UsageError("the state's URL has options after the question mark; there are none", hint=_HINT)
     if "\0" in rest:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import StaticPool
 from catalog_sync.core.errors import StateUnreadable
 from catalog_sync.state.database import Database
 from catalog_sync.state.faults import BUSY_SECONDS, explain, primary_code
-from catalog_sync.state.files import check_readable, has_log, new_backup, prepare
+from catalog_sync.state.files import check_readable, close_to_others, has_log, new_backup, prepare
 
 IN_MEMORY = "the state in memory"
 
@@ -51,7 +51,24 @@ def in_memory() -> Database:
 def at(path: Path) -> Database:
     """The state in this file, for reading and writing; the file is made when there is none."""
     prepare(path)
+    _check_ours(path)
+    close_to_others(path)
     return FileDatabase(path)
+
+
+def _check_ours(path: Path) -> None:
+    """Raises `StateUnreadable` for a file of another program, before anything is done to it. It is read through SQLite,
+    for to close a file drops the locks that this process holds on it, and as one that nobody changes, for that makes no
+    files beside it; what is found wrong beyond its kind is left to the opening."""
+    try:
+        with closing(_connect(f"{_uri(path)}&immutable=1", uri=True)) as source:
+            tables = {row[0] for row in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error as error:
+        if primary_code(error) == sqlite3.SQLITE_NOTADB:
+            raise explain(str(path), error) from None
+        return
+    if tables and "scopes" not in tables:
+        raise StateUnreadable(f"{path}: this database belongs to another program", hint="check --state")
 
 
 def copy_of(path: Path) -> Database:
@@ -110,10 +127,14 @@ def _copy(path: Path) -> sqlite3.Connection:
     return memory
 
 
+def _uri(path: Path) -> str:
+    return f"file:{quote(str(path.absolute()))}?mode=ro"
+
+
 def _open_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Where SQLite cannot even make its files beside the state, it reads it only when
     told that nobody changes it; so it is when no log lies there."""
-    name = f"file:{quote(str(path.absolute()))}?mode=ro"
+    name = _uri(path)
     connection = _connect(name, uri=True)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -171,10 +171,7 @@ def test_init_writes_a_catalogue_that_it_can_read(command: Command, folder: Path
     assert again.err.startswith("Error: catalog.yaml is there already; nothing was written")
 
 
-COMMANDS = [
-    ("plan",), ("apply", "--yes"), ("status",), ("quota",), ("adopt", "--match"), ("state", "list"),
-    ("state", "show", "goods.tit-cup"), ("state", "mv", "goods.a", "goods.b"), ("state", "rm", "goods.a"),
-]  # fmt: skip
+COMMANDS = [("plan",), ("apply", "--yes"), ("status",), ("quota",), ("adopt", "--match"), ("wait",)]
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

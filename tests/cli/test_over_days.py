@@ -124,7 +124,10 @@ def test_an_answer_that_was_saved_is_brought_back(command: Command, folder: Path
     assert (refused.code, refused.document["error"]["code"]) == (1, "state_unreadable")
     assert "state recover" in refused.document["error"]["hint"]
     found = command("state", "recover", str(path), "--format", "json")
-    assert found.document == {"format_version": "1.0", "closed": 1, "audit_ids_filled": 0, "known_before": 0}
+    assert found.document == {
+        "format_version": "1.0", "closed": 1, "audit_ids_filled": 0, "known_before": 0, "unbound": [],
+        "unreadable": [],
+    }  # fmt: skip
     shown = command("state", "show", "goods.tit-cup", "--format", "json").document
     assert (shown["current"]["remote_id"], shown["current"]["audit_id"]) == (51, 3211456789)
     assert not path.exists()
@@ -154,9 +157,75 @@ def test_a_file_that_is_no_such_file(command: Command, folder: Path, open_add: t
     ended = command("state", "recover", str(path))
     assert ended.err.splitlines()[0] == "Error: these answers belong to another state"
     assert path.exists()
-    path.write_text('{"a": 1}\n{"b"', encoding="utf-8")
-    assert command("state", "recover", str(path)).err.splitlines()[0] == (
-        f"Error: {path}:1: this is no answer that catalog-sync saved"
+    other = path.rename(path.with_name("answers.jsonl"))
+    hint = "Hint: name the errored-….jsonl file that the run told of\n"
+    for wrong in (other, folder / "catalog.yaml", folder / "errored-gone.jsonl"):
+        assert command("state", "recover", str(wrong)) == (
+            1, "", f"Error: {wrong} is no file of answers that a run saved\n{hint}",
+        )  # fmt: skip
+    assert other.exists()
+
+
+def test_a_line_that_was_cut_off_takes_no_other_with_it(
+    command: Command, folder: Path, open_add: tuple[Entry, str]
+) -> None:
+    path = save(folder, *open_add)
+    whole = path.read_text(encoding="utf-8")
+    told = '{"address": "goods.b", "answer": {"errmsg": "', "\u8336".encode()[:2].decode("latin-1")
+    cut = '{"address": "goods.茶", "answer": {"goodsId": 77, "auditId": 4'
+    path.write_bytes(whole.encode() + "".join(told).encode("latin-1") + b"\n" + cut.encode())
+    words = (
+        f"{path}: not recovered, for it cannot be read: line 2 (address goods.b), line 3 (address goods.茶, goodsId 77)"
+    )
+    hint = "move the file away, for apply and adopt refuse until then, and bind such an id with `adopt KEY ID`"
+    for closed in (1, 0):
+        ended = command("state", "recover", str(path), "--format", "json")
+        assert ended.code == 1
+        assert ended.document == {
+            "format_version": "1.0", "closed": closed, "audit_ids_filled": 0, "known_before": 1 - closed, "unbound": [],
+            "unreadable": [
+                {"line": 2, "told": {"address": "goods.b"}},
+                {"line": 3, "told": {"address": "goods.茶", "goodsId": "77"}},
+            ],
+            "error": {"code": "state_unreadable", "message": words, "hint": hint},
+        }  # fmt: skip
+    counts = "Recovered: 0 answers stored, 0 auditIds filled in, 1 known before.\n"
+    assert command("state", "recover", str(path)) == (1, counts, f"Error: {words}\nHint: {hint}\n")
+    assert command("state", "show", "goods.tit-cup", "--format", "json").document["current"]["remote_id"] == 51
+    assert path.read_bytes().startswith(whole.encode())
+
+
+def test_an_answer_whose_item_is_bound_to_nothing(
+    command: Command, folder: Path, platform: Platform, open_add: tuple[Entry, str]
+) -> None:
+    path = save(folder, *open_add)
+    with open_state(f"sqlite:///{folder}/.catalog-sync/state.db", origin=platform.url, app=APP) as store:
+        lease = store.acquire(Holder("ops", "here", 1, "apply"), time.time())
+        store.dismiss(open_add[0].address, lease.epoch)
+        store.release(lease)
+    text = path.read_text(encoding="utf-8")
+    assert command("state", "recover", str(path)) == (
+        0,
+        (
+            "Recovered: 0 answers stored, 0 auditIds filled in, 0 known before.\n"
+            "id 51 of goods.tit-cup is bound to nothing: `catalog-sync adopt tit-cup 51` binds it\n"
+        ),
+        "",
+    )
+    path.write_text(text, encoding="utf-8")
+    found = command("state", "recover", str(path), "--format", "json").document
+    assert found["unbound"] == [{"address": "goods.tit-cup", "remote_id": 51}]
+
+
+def test_a_file_that_cannot_be_renamed(
+    command: Command, folder: Path, open_add: tuple[Entry, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(folder, *open_add)
+    path.with_name(f"{path.name}.recovered").mkdir()
+    assert command("state", "recover", str(path)) == (
+        1,
+        "Recovered: 1 answers stored, 0 auditIds filled in, 0 known before.\n",
+        f"Error: {path} was recovered, and cannot be renamed\nHint: move it away: apply refuses while it lies there\n",
     )
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from datetime import date
 from typing import Any
 
 import pytest
+
+from catalog_sync.core import journal
+from catalog_sync.core.errors import UsageError
+from catalog_sync.core.model import Address, Verb
+from catalog_sync.core.ports import Holder
 
 from .calls import NAME, PRICE, UPLOAD, add, audit, delete, update, withdraw
 from .shop import APPROVED, IN_AUDIT, REJECTED, UNAUDITED, Shop
@@ -167,6 +174,51 @@ def test_undecided_during_a_replacement_and_adopted__becomes_the_successor(shop:
     assert made.of() == "delete ready superseded"
     assert shop.calls() == [delete()]
     assert shop.bound_to() == {"mug": 52}
+
+
+def test_the_successor_that_was_adopted_is_told_and_takes_no_second_one(shop: Shop) -> None:
+    replaced_in_doubt(shop)
+    other = shop.api_goods(name="另一个茶杯")
+    done = shop.run("adopt", "mug", "52")
+    assert (done.returncode, done.stdout) == (0, "goods.mug is bound to 52.\nAdopted: 1 · Not clear: 0\n")
+    with pytest.raises(UsageError, match=r"^goods\.mug is bound to 51$"):
+        shop.adopt("mug", other)
+
+
+def test_a_key_whose_update_is_undecided_takes_no_successor(shop: Shop) -> None:
+    """Else the next apply would delete the goods on sale for an item that was never meant to replace them."""
+    shop.lists()
+    shop.bound(APPROVED)
+    other = shop.api_goods(name="另一个茶杯")
+    entry = journal.Entry(
+        Address("goods.mug"), "update", Verb.UPDATE, "update", date(2026, 11, 21), "sha256:00", remote_id=51,
+        fields={"name": "第二个茶杯名字"}, began_at=time.time() - 60,
+    )  # fmt: skip
+    store = shop._tools()[2].store
+    lease = store.acquire(Holder("ops", "here", 1, "apply"), time.time())
+    store.begin(entry, lease.epoch)
+    store.release(lease)
+    shop.fault("list", "lost_row", goods_id=51, times=99)
+    shop.fault("status", "status_omits", goods_id=51, times=99)
+    done = shop.run("adopt", "mug", str(other))
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: goods.mug is bound to 51\nHint: `catalog-sync state rm goods.mug` forgets that first\n",
+    )
+    assert [entry.call for entry in shop.state.open_entries] == ["update"]
+
+
+def test_a_lost_item_whose_second_add_is_undecided__takes_the_place(shop: Shop) -> None:
+    shop.lists()
+    shop.bound(APPROVED, looked_at=True)
+    shop.somebody_deletes(51)
+    shop.fault("add", "busy")
+    assert shop.apply().ended() == ("in_doubt", -1)
+    other = shop.api_goods(price=80)
+    assert shop.plan().of() == "add blocked in_doubt"
+    shop.adopt("mug", other)
+    assert shop.bound_to() == {"mug": other}
+    assert shop.plan().of() == "update ready price_changed"
 
 
 def test_the_add_of_a_replacement_that_was_done__the_old_one_goes_in_the_next_run(shop: Shop) -> None:
