@@ -15,11 +15,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
-from catalog_sync.core.digest import fingerprint
-from catalog_sync.core.errors import CallError, Effect, Failure, InDoubt, NotSent, Refused, StateUnreadable
+from catalog_sync.core.errors import Effect, Failure, InDoubt, NotSent, Refused, StateUnreadable
 from catalog_sync.core.journal import Amendment, Entry, EntryState
-from catalog_sync.core.landing import landed, with_copy
-from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Refusal, Step, Value, Verb
+from catalog_sync.core.landing import landed
+from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Step, Value, Verb
 from catalog_sync.core.ports import LeaseLost, PictureUnreadable, Provider, Receipt, Request
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.result import Outcome
@@ -28,6 +27,7 @@ from catalog_sync.engine.keeper import LEASE_LOST, Keeper
 from catalog_sync.engine.lifeboat import Lifeboat
 from catalog_sync.engine.purse import Purse
 from catalog_sync.engine.recovering import to_save
+from catalog_sync.engine.refusing import Aftermath, refusal
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.work import Work
 
@@ -39,8 +39,6 @@ MINUTE_TRIES = 3
 
 PICTURE_MARGIN = 300.0
 """Seconds before its end from which an upload is not relied on any more."""
-
-_SUBMITTING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
 
 
 NO_QUOTA = "quota_exhausted"
@@ -94,6 +92,7 @@ class Sender:
         self._quota = quota
         self._lifeboat = lifeboat
         self._lineage = lineage
+        self._aftermath = Aftermath(tools, provider, keeper, halt)
         self._picture_locks: dict[str, Lock] = defaultdict(Lock)
 
     @property
@@ -322,16 +321,18 @@ class Sender:
             self._landed(work, step, entry, error)
             return True
         again = self._mend(step, error, tries)
-        self._finish(entry, EntryState.REFUSED, Amendment() if again else self._remember(work, step, error), error)
+        self._finish(
+            entry, EntryState.REFUSED, Amendment() if again else self._aftermath.remember(work, step, error), error
+        )
         if again:
             self._before_again(work, error)
             return False
         if error.effect is Effect.POOL and step.pool is not None:
             self._pool_is_empty(step.pool)
             raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
-        self._stop_others(error)
+        self._aftermath.stop_others(error)
         if error.effect is Effect.LOOK:
-            self._look(work, step, error)
+            self._aftermath.look(work, step, error, self.today)
         raise StepEnded(Outcome.FAILED, refusal(error))
 
     def _mend(self, step: Step, error: Refused, tries: _Tries) -> bool:
@@ -363,59 +364,9 @@ class Sender:
         lost = tuple(str(desired[name]) for name in self._provider.schema.of_kind(FieldKind.PICTURE))
         self._tools.store.amend(Amendment(lost_pictures=lost), self._keeper.epoch)
 
-    def _remember(self, work: Work, step: Step, error: Refused) -> Amendment:
-        """What a refusal teaches for the runs to come."""
-        copy = work.target(step)
-        match error.effect:
-            case Effect.CONTENT | Effect.ALL_FIELDS | Effect.PICTURE:
-                return self._remembered(work, error)
-            case Effect.FOREIGN if copy is not None and work.binding is not None:
-                return Amendment(put=(with_copy(work.binding, replace(copy, locked_out=True)),))
-            case Effect.AUDIT_ID if copy is not None and work.binding is not None:
-                return Amendment(put=(with_copy(work.binding, replace(copy, audit_id=None)),))
-            case _:
-                return Amendment()
-
-    def _remembered(self, work: Work, error: Refused) -> Amendment:
-        if work.change.item is None:
-            return Amendment()
-        values = work.change.item.values
-        return Amendment(
-            refusals=(
-                Refusal(work.change.address, fingerprint(values), error.errcode, error.reason, self._tools.clock.now()),
-            )
-        )
-
     def _pool_is_empty(self, pool: str) -> None:
         """Another tool spends, too: the platform's word counts for the rest of the day."""
         self._tools.store.record_counts({pool: self._purse.empty(pool, self.today)}, self.today)
-
-    def _stop_others(self, error: Refused) -> None:
-        match error.effect:
-            case Effect.ACCOUNT | Effect.OFFLINE | Effect.TOKEN:
-                self._halt.order(refusal(error))
-            case Effect.SUBMISSIONS:
-                self._halt.order(refusal(error), _SUBMITTING)
-            case _:
-                pass
-
-    def _look(self, work: Work, step: Step, error: Refused) -> None:
-        """Refused by status: when the item still has the status that should have allowed it, that is remembered."""
-        copy = work.target(step)
-        if copy is None:
-            return
-        try:
-            answers = self._provider.look_up([copy.remote_id], parallelism=1)
-        except CallError as failed:
-            self._tools.store.record_reads(failed.reads, self.today)
-            return  # the next plan looks again
-        self._tools.store.record_reads(answers.reads, self.today)
-        remote = answers.remotes.get(copy.remote_id)
-        if remote is None or remote.status is None or remote.status is not work.expected_status(step):
-            return
-        fact = self._provider.policy.lesson(step.verb, remote.status)
-        amendment = Amendment(facts=(fact,)) if fact is not None else self._remembered(work, error)
-        self._tools.store.amend(amendment, self._keeper.epoch)
 
 
 def random_backoff(attempt: int) -> float:
@@ -426,11 +377,6 @@ def random_backoff(attempt: int) -> float:
 def no_quota(pool: str) -> Failure:
     """Why a step was skipped for want of quota."""
     return Failure(NO_QUOTA, f"Nothing is left of {pool} today.", "the next quota day's run goes on")
-
-
-def refusal(error: Refused) -> Failure:
-    """The platform's no, as the result document tells it."""
-    return Failure("refused", error.reason, error.hint, error.errcode, error.errmsg)
 
 
 def _in_doubt(error: InDoubt) -> Failure:

@@ -1,0 +1,85 @@
+"""Refusing: what follows a refusal, beside the end of its own change: what is remembered, who else stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from catalog_sync.core.digest import fingerprint
+from catalog_sync.core.errors import CallError, Effect, Failure, Refused
+from catalog_sync.core.journal import Amendment
+from catalog_sync.core.landing import with_copy
+from catalog_sync.core.model import Refusal, Step, Verb
+from catalog_sync.core.ports import Provider
+from catalog_sync.engine.halt import Halt
+from catalog_sync.engine.keeper import Keeper
+from catalog_sync.engine.tools import Tools
+from catalog_sync.engine.work import Work
+
+_SUBMITTING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
+
+
+def refusal(error: Refused) -> Failure:
+    """The platform's no, as the result document tells it."""
+    return Failure("refused", error.reason, error.hint, error.errcode, error.errmsg)
+
+
+class Aftermath:
+    """What the refusals of one system's calls lead to. Safe for several threads."""
+
+    def __init__(self, tools: Tools, provider: Provider, keeper: Keeper, halt: Halt) -> None:
+        self._tools = tools
+        self._provider = provider
+        self._keeper = keeper
+        self._halt = halt
+
+    def remember(self, work: Work, step: Step, error: Refused) -> Amendment:
+        """What a refusal teaches for the runs to come."""
+        copy = work.target(step)
+        match error.effect:
+            case Effect.CONTENT | Effect.ALL_FIELDS | Effect.PICTURE:
+                return self._remembered(work, error)
+            case Effect.FOREIGN if copy is not None and work.binding is not None:
+                return Amendment(put=(with_copy(work.binding, replace(copy, locked_out=True)),))
+            case Effect.AUDIT_ID if copy is not None and work.binding is not None:
+                return Amendment(put=(with_copy(work.binding, replace(copy, audit_id=None)),))
+            case _:
+                return Amendment()
+
+    def _remembered(self, work: Work, error: Refused) -> Amendment:
+        if work.change.item is None:
+            return Amendment()
+        values = work.change.item.values
+        return Amendment(
+            refusals=(
+                Refusal(work.change.address, fingerprint(values), error.errcode, error.reason, self._tools.clock.now()),
+            )
+        )
+
+    def stop_others(self, error: Refused) -> None:
+        """Keep the other changes from what would be refused, too."""
+        match error.effect:
+            case Effect.ACCOUNT | Effect.OFFLINE | Effect.TOKEN:
+                self._halt.order(refusal(error))
+            case Effect.SUBMISSIONS:
+                self._halt.order(refusal(error), _SUBMITTING)
+            case _:
+                pass
+
+    def look(self, work: Work, step: Step, error: Refused, day: date) -> None:
+        """Refused by status: when the item still has the status that should have allowed it, that is remembered."""
+        copy = work.target(step)
+        if copy is None:
+            return
+        try:
+            answers = self._provider.look_up([copy.remote_id], parallelism=1)
+        except CallError as failed:
+            self._tools.store.record_reads(failed.reads, day)
+            return  # the next plan looks again
+        self._tools.store.record_reads(answers.reads, day)
+        remote = answers.remotes.get(copy.remote_id)
+        if remote is None or remote.status is None or remote.status is not work.expected_status(step):
+            return
+        fact = self._provider.policy.lesson(step.verb, remote.status)
+        amendment = Amendment(facts=(fact,)) if fact is not None else self._remembered(work, error)
+        self._tools.store.amend(amendment, self._keeper.epoch)
