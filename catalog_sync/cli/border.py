@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -59,7 +60,8 @@ def run(program: click.Command, arguments: Sequence[str]) -> int:
         if error.filename is not None:
             raise  # a file that we opened: where that may fail, it is told as what it is
         _silence_stdout()
-        tell(f"Error: the output cannot be written ({os.strerror(error.errno or 0).lower()})")
+        with suppress(BrokenPipeError):
+            tell(f"Error: the output cannot be written ({os.strerror(error.errno or 0).lower()})")
         return 1
     return code
 

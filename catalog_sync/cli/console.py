@@ -8,7 +8,6 @@ import os
 import re
 import sys
 import time
-from contextlib import suppress
 from threading import Lock
 from typing import TextIO
 
@@ -49,9 +48,18 @@ def json_text(value: object) -> str:
 
 
 def tell(text: str) -> None:
-    """Say something on stderr, foreign text in it made harmless line by line. Nothing ends because it was not heard."""
-    with suppress(OSError):
-        click.echo("\n".join(harmless(safe(line)) for line in text.split("\n")), err=True)
+    """Say something on stderr, foreign text in it made harmless line by line."""
+    _say("\n".join(harmless(safe(line)) for line in text.split("\n")) + "\n")
+
+
+def _say(text: str) -> None:
+    """Write to stderr. A log without room ends nothing; a reader who has gone ends the command, as in any pipe."""
+    try:
+        click.echo(text, err=True, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError:
+        return
 
 
 class Console:
@@ -101,17 +109,12 @@ class Console:
         with self._lock:
             self._shown_at = now
             self._line_open = True
-            _redraw(f"{what}: {done} of {total}")
+            _say(f"\r\x1b[2K{what}: {done} of {total}")
 
     def _end_line(self) -> None:
         if self._line_open:
             self._line_open = False
-            _redraw("")
-
-
-def _redraw(text: str) -> None:
-    with suppress(OSError):
-        click.echo(f"\r\x1b[2K{text}", err=True, nl=False)
+            _say("\r\x1b[2K")
 
 
 class _JsonLines(logging.Formatter):
