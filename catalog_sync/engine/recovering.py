@@ -157,11 +157,19 @@ def recover(store: StateStore, epoch: int, schemas: Sequence[Schema], saved: Seq
 def _recover_one(store: StateStore, epoch: int, schemas: Sequence[Schema], snapshot: Snapshot, saved: Saved) -> str:
     for entry in snapshot.open_entries:
         if entry.number == saved.number and entry.digest == saved.digest:
+            if _was_bound_since(snapshot, entry, saved):
+                store.finish(entry.number, EntryState.DISMISSED, Amendment(), epoch, answer=saved.answer)
+                return "known"
             schema = next(each for each in schemas if belongs(each, entry.address))
             amendment = _amendment(schema, snapshot, entry, saved)
             store.finish(entry.number, saved.state, amendment, epoch, answer=saved.answer)
             return "closed"
     return _fill_audit_id(store, epoch, snapshot, saved)
+
+
+def _was_bound_since(snapshot: Snapshot, entry: Entry, saved: Saved) -> bool:
+    """Whether a person bound the item that an add made, to this key or another, before its answer came back."""
+    return entry.verb is Verb.CREATE and saved.remote_id in bound_ids(snapshot.bindings.values())
 
 
 def _amendment(schema: Schema, snapshot: Snapshot, entry: Entry, saved: Saved) -> Amendment:

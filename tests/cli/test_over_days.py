@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog_sync.core.journal import Entry, EntryState
-from catalog_sync.core.model import Address, Verb
+from catalog_sync.core.journal import Amendment, Entry, EntryState
+from catalog_sync.core.model import Address, Binding, Copy, Verb
 from catalog_sync.core.ports import Holder, Receipt
 from catalog_sync.engine.lifeboat import Lifeboat
 from catalog_sync.engine.recovering import to_save
@@ -243,3 +243,20 @@ def test_the_forecast_is_made_from_reviews_that_were_seen(command: Command, plat
     for share in ("approved_p50", "approved_p90"):
         told = datetime.strptime(forecast[share], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         assert timedelta(hours=1, minutes=59) < told - platform_now < timedelta(hours=2, minutes=1)
+
+
+def test_an_answer_whose_item_a_person_has_bound_meanwhile(
+    command: Command, folder: Path, platform: Platform, open_add: tuple[Entry, str]
+) -> None:
+    path = save(folder, *open_add)
+    nothing = (None,) * len(VALUES)
+    with open_state(f"sqlite:///{folder}/.catalog-sync/state.db", origin=platform.url, app=APP) as store:
+        lease = store.acquire(Holder("ops", "here", 1, "adopt"), time.time())
+        bound = Binding(Address("goods.tea-set"), Copy(51, None, VALUES, VALUES, nothing, nothing))
+        store.amend(Amendment(put=(bound,)), lease.epoch)
+        store.release(lease)
+    found = command("state", "recover", str(path), "--format", "json")
+    assert (found.code, found.document["known_before"]) == (0, 1)
+    assert [each["address"] for each in command("state", "list", "--format", "json").document["bindings"]] == [
+        "goods.tea-set"
+    ]
