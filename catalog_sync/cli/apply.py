@@ -11,7 +11,7 @@ from typing import TextIO
 
 import click
 
-from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, Exit, leave_now
+from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, SOMETHING_LEFT, Exit, leave_now
 from catalog_sync.cli.console import is_terminal
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import show_warnings
@@ -26,8 +26,6 @@ from catalog_sync.engine.lifeboat import refuse_while_unrecovered
 from catalog_sync.planfile import Provenance
 from catalog_sync.report.result import result_document, result_text
 from catalog_sync.wiring import duration, load_whole, tools_of
-
-SOMETHING_LEFT = 2
 
 _BREAKS_OFF = frozenset({LEASE_LOST.code, StateUnreadable.code, AuthFailed.code})
 """What ends a run before its end, although no item failed of it."""

@@ -33,6 +33,9 @@ _AGAIN = "run the command again; `catalog-sync lock list` shows who holds the lo
 SIGINT_CODE = 130
 SIGTERM_CODE = 143
 
+SOMETHING_LEFT = 2
+"""With `--detailed-exitcode`: it went well, and something is left to do."""
+
 
 class Exit(Exception):
     """The command has printed its result and ends with this code."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import click
 
-from catalog_sync.cli.border import Exit
+from catalog_sync.cli.border import SOMETHING_LEFT, Exit
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import check_named, print_plan, show_warnings
 from catalog_sync.core.plan import is_difference
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import look
 from catalog_sync.wiring import app_of, load_whole, provenance, tools_of
-
-SOMETHING_LEFT = 2
 
 
 @click.command(

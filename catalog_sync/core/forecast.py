@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from catalog_sync.core.model import AuditStatus, Catalogue, Verb
+from catalog_sync.core.model import AuditStatus, Catalogue
 from catalog_sync.core.planned import Forecast, Occasion, PlannedChange
 from catalog_sync.core.quota import day_begins
 
@@ -26,12 +26,8 @@ def forecast(changes: Iterable[PlannedChange], catalogue: Catalogue, occasion: O
 
 def _submitted_by(changes: list[PlannedChange]) -> date | None:
     """The day the last submission of the plan goes out."""
-    days = [change.scheduled_for for change in changes if change.scheduled_for is not None and _submits(change)]
+    days = [change.scheduled_for for change in changes if change.scheduled_for is not None and change.submits]
     return max(days, default=None)
-
-
-def _submits(change: PlannedChange) -> bool:
-    return any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in change.steps)
 
 
 def _last_review_begins(

@@ -12,11 +12,9 @@ from decimal import Decimal
 
 from catalog_sync.core.change import Change, Side
 from catalog_sync.core.digest import fingerprint
-from catalog_sync.core.model import Action, Address, Disposition, Held, Observation, Schema, Value, Verb
+from catalog_sync.core.model import SENDS_CONTENT, Action, Address, Disposition, Held, Observation, Schema, Value, Verb
 from catalog_sync.core.money import yuan
 from catalog_sync.core.policy import Hold, Policy, Route, Settled, Steps, Terms, blocked
-
-_SUBMITTING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def _twin(change: Change, route: Steps | Hold) -> Hold | None:
 
 def _refused(change: Change, route: Steps) -> Hold | None:
     refusal = change.refusal
-    if refusal is None or change.insist or change.item is None or not route.verbs & _SUBMITTING:
+    if refusal is None or change.insist or change.item is None or not route.verbs & SENDS_CONTENT:
         return None
     if refusal.fingerprint != fingerprint(change.item.values):
         return None

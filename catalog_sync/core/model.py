@@ -69,6 +69,10 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
+SENDS_CONTENT = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
+"""The verbs that the platform may refuse for what the item says."""
+
+
 class Role(StrEnum):
     """Which of a binding's two remote items: the one on sale, or the one that is to replace it."""
 
@@ -368,6 +372,11 @@ class Step:
     fields: tuple[str, ...] = ()
     role: Role = Role.CURRENT
     all_fields: tuple[str, ...] = ()
+
+    @property
+    def submits(self) -> bool:
+        """Whether it puts an item before the reviewer."""
+        return self.verb in (Verb.CREATE, Verb.SUBMIT)
 
 
 @dataclass(frozen=True, slots=True)

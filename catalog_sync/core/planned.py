@@ -123,6 +123,11 @@ class PlannedChange:
         return (self.address,) if self.previous is None else (self.address, self.previous)
 
     @property
+    def submits(self) -> bool:
+        """Whether it puts an item before the reviewer."""
+        return any(step.submits for step in self.steps)
+
+    @property
     def cost(self) -> Counter[str]:
         """How many calls of each pool it needs."""
         return Counter(step.pool for step in self.steps if step.pool is not None)

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 
 from catalog_sync.core.errors import AuthFailed, Failure, StateUnreadable
 from catalog_sync.core.journal import Amendment
-from catalog_sync.core.model import Action, Address, Disposition, Step, Verb
+from catalog_sync.core.model import Action, Address, Disposition, Step
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.core.ports import Clock, LeaseLost, StateStore
 from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome
@@ -189,7 +189,7 @@ def _abandoned(change: PlannedChange) -> ChangeResult:
 
 
 def _submitted(work: Work) -> bool:
-    return any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in work.done)
+    return any(step.submits for step in work.done)
 
 
 def _bookkeeping(change: PlannedChange) -> Amendment:

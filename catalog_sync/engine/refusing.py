@@ -9,14 +9,12 @@ from catalog_sync.core.digest import fingerprint
 from catalog_sync.core.errors import CallError, Effect, Failure, Refused
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.landing import with_copy
-from catalog_sync.core.model import Refusal, Step, Verb
+from catalog_sync.core.model import SENDS_CONTENT, Refusal, Step
 from catalog_sync.core.ports import Provider
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.work import Work
-
-_SUBMITTING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.SUBMIT})
 
 
 def refusal(error: Refused) -> Failure:
@@ -62,7 +60,7 @@ class Aftermath:
             case Effect.ACCOUNT | Effect.OFFLINE | Effect.TOKEN:
                 self._halt.order(refusal(error))
             case Effect.SUBMISSIONS:
-                self._halt.order(refusal(error), _SUBMITTING)
+                self._halt.order(refusal(error), SENDS_CONTENT)
             case _:
                 pass
 

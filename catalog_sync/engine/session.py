@@ -206,7 +206,7 @@ def _remaining(made: Plan, results: tuple[ChangeResult, ...]) -> int:
 def _remains(change: PlannedChange, outcome: Outcome | None) -> bool:
     if outcome is not Outcome.APPLIED or change.held:
         return True
-    if any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in change.steps):
+    if change.submits:
         return True
     bookkeeping = change.action in (Action.ADOPT, Action.MOVE)
     return bookkeeping and change.audit_status is not AuditStatus.APPROVED

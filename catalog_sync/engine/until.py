@@ -108,6 +108,6 @@ def _is_reviewed(change: PlannedChange, result: Result) -> bool:
     """Whether the platform's review has yet to say something about it."""
     if change.disposition is Disposition.WAITING:
         return True
-    if not any(step.verb in (Verb.CREATE, Verb.SUBMIT) for step in change.steps):
+    if not change.submits:
         return False
     return any(each.address == change.address and each.outcome is Outcome.APPLIED for each in result.results)
