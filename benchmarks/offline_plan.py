@@ -74,7 +74,7 @@ def write_state(url: str, count: int) -> None:
     with open_state(url, origin=ORIGIN, app=APP) as store:
         lease = store.acquire(Holder("benchmark", "here", os.getpid(), "benchmark"), time.time())
         store.amend(Amendment(put=tuple(bindings)), lease.epoch)
-        store.record_observation(Observation(remotes, taken_at=time.time()))
+        store.record_observation("goods", Observation(remotes, taken_at=time.time()))
         store.record_reads({"list": 1}, date(2026, 1, 1))
         store.release(lease)
 

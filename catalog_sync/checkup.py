@@ -59,7 +59,7 @@ def _app(chosen: Settings, catalogue: Catalogue) -> Iterator[Finding]:
         return
     yield Finding("app", Check.OK, app)
     yield _state(chosen, app)
-    yield from _platform(chosen, app)
+    yield from _platform(chosen, app, catalogue)
 
 
 def _failed(name: str, error: CatalogSyncError) -> Finding:
@@ -81,7 +81,7 @@ def _state(chosen: Settings, app: str) -> Finding:
     return Finding("state", Check.OK, known)
 
 
-def _platform(chosen: Settings, app: str) -> Iterator[Finding]:
+def _platform(chosen: Settings, app: str, catalogue: Catalogue) -> Iterator[Finding]:
     clock = SystemClock()
     try:
         door = door_of(chosen, clock)
@@ -96,19 +96,25 @@ def _platform(chosen: Settings, app: str) -> Iterator[Finding]:
         yield _failed("token", error)
         return
     yield Finding("token", Check.OK, "the platform gives one, or one is set")
-    for kind, registration in PROVIDERS.items():
-        provider = registration.client(door, source, clock)
-        yield from _interfaces(kind, provider)
-        yield _clock(provider, clock)
+    kinds = {item.kind for item in catalogue.items}
+    for registration in PROVIDERS.values():
+        used = any(schema.kind in kinds for schema in registration.schemas)
+        for provider in registration.clients(door, source, clock):
+            yield from _interfaces(provider, needed=used or not registration.retired)
+    yield _clock(provider, clock)
     door.close()
 
 
-def _interfaces(kind: str, provider: Provider) -> Iterator[Finding]:
+def _interfaces(provider: Provider, *, needed: bool) -> Iterator[Finding]:
+    """Whether each interface still answers. One that the platform retires fails nobody who does not use it."""
+    kind = provider.schema.kind
     for name, error in provider.probe().items():
         if error is None:
             yield Finding(f"{kind} {name}", Check.OK, "answers")
-        else:
+        elif needed:
             yield Finding(f"{kind} {name}", Check.FAILED, error.reason, error.hint or _hint(error))
+        else:
+            yield Finding(f"{kind} {name}", Check.SKIPPED, f"{error.reason}; this catalogue does not use it")
 
 
 def _hint(error: CallError) -> str:

@@ -23,7 +23,7 @@ from catalog_sync import __version__
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, UsageError
 from catalog_sync.core.model import Catalogue, Item
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
-from catalog_sync.providers import PROVIDERS
+from catalog_sync.providers import PROVIDERS, SCHEMAS, Registration, schema_of
 
 if TYPE_CHECKING:
     from catalog_sync.catalogue.covers import PictureFiles
@@ -199,12 +199,13 @@ def load_whole(chosen: Settings) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
 
 
 def links(catalogue: Catalogue) -> dict[str, list[Item]]:
-    """The pictures of a catalogue that are links, and the items that have them."""
+    """The pictures of a catalogue that are fetched when they are uploaded, and the items that have them."""
     found: dict[str, list[Item]] = {}
     for item in catalogue.items:
-        for value in item.values:
-            if item.picture_path is None and isinstance(value, str) and value.startswith("https://"):
-                found.setdefault(value, []).append(item)
+        if item.picture_path is None:
+            for field, value in zip(schema_of(item.address).fields, item.values, strict=True):
+                if field.uploaded(value):
+                    found.setdefault(str(value), []).append(item)
     return found
 
 
@@ -223,7 +224,7 @@ def pictures_of(catalogue: Catalogue, kind: str, fetch: CoverFetcher) -> Picture
     """Where the pictures of one system's uploads come from."""
     from catalog_sync.catalogue.covers import PictureFiles
 
-    limits = PROVIDERS[kind]
+    limits = next(each for each in PROVIDERS.values() if kind in {schema.kind for schema in each.schemas})
     return PictureFiles(
         fetch, fit=catalogue.rules.cover_fit, max_bytes=limits.max_picture_bytes, max_side=limits.max_picture_side
     )
@@ -336,10 +337,15 @@ def tools_of(
     with store_of(chosen, app, write=write) as store:
         try:
             yield Tools(
-                providers=tuple(each.client(door, source, clock) for each in PROVIDERS.values()),
+                providers=tuple(
+                    client
+                    for each in PROVIDERS.values()
+                    if _concerned(each, catalogue, store)
+                    for client in each.clients(door, source, clock)
+                ),
                 store=store,
                 clock=clock,
-                pictures={kind: pictures_of(catalogue, kind, fetch) for kind in PROVIDERS},
+                pictures={schema.kind: pictures_of(catalogue, schema.kind, fetch) for schema in SCHEMAS},
                 parallelism=chosen.parallelism,
                 settle_after=chosen.settle_after,
                 say=voice.say,
@@ -349,6 +355,13 @@ def tools_of(
             )
         finally:
             door.close()
+
+
+def _concerned(registration: Registration, catalogue: Catalogue, store: SqlStore) -> bool:
+    """Whether a system has anything to do with a run: a shop that has no items there does not depend on its answers."""
+    kinds = {schema.kind for schema in registration.schemas}
+    prefixes = {schema.prefix for schema in registration.schemas}
+    return any(item.kind in kinds for item in catalogue.items) or bool(prefixes & store.systems())
 
 
 def state_folder(chosen: Settings) -> Path:

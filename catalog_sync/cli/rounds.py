@@ -65,7 +65,7 @@ def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[
     began = time.monotonic()
     made, pace, header, rounds = _first_round(given, tools, signals, job)
     while job.manner.until_done and signals.halt.stop is None:
-        now = max(provider.platform_now() for provider in tools.providers)
+        now = tools.platform_now()
         wait = pause(made, rounds.results[-1], rounds, now, pace)
         if wait is None or not _sleep(given, tools, job.manner, wait, began) or signals.halt.stop is not None:
             break

@@ -17,7 +17,7 @@ from catalog_sync.core.ports import Snapshot
 from catalog_sync.engine.editing import forget, rename
 from catalog_sync.engine.recovering import Reading, Recovered, Unreadable, read_saved, recover
 from catalog_sync.planfile import fields
-from catalog_sync.providers import PROVIDERS
+from catalog_sync.providers import SCHEMAS, schema_of
 from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_alone, store_of
 
@@ -94,7 +94,7 @@ def recover_(saved_file: str, **options: object) -> None:
     path = Path(saved_file)
     reading = read_saved(path)
     with edited(given, "state recover") as (store, epoch):
-        found = recover(store, epoch, [each.schema for each in PROVIDERS.values()], reading.answers)
+        found = recover(store, epoch, SCHEMAS, reading.answers)
     trouble = _set_aside(path, reading)
     if given.console.json:
         given.console.document(_recovered_document(found, reading) | (error_document(trouble) if trouble else {}))
@@ -176,7 +176,7 @@ def _document(snapshot: Snapshot) -> dict[str, object]:
 
 
 def _binding_document(binding: Binding) -> dict[str, object]:
-    schema = next(each.schema for each in PROVIDERS.values() if binding.address.startswith(f"{each.schema.prefix}."))
+    schema = schema_of(binding.address)
     return {
         "address": binding.address,
         "current": _copy_document(schema, binding.current),

@@ -58,6 +58,10 @@ class Change:
     is the address that it was moved from. `adopting` marks a binding that this plan makes from `adopt:`. `insist`
     is `--resubmit`. `twins` are unbound items that look like this one. `trouble` is a contradiction in what the
     catalogue asks: its reason and message. `forgets` is set by `removed:`.
+
+    Of a part, `parent` is what the platform shows of the item that it is a part of, and `last` says that no other part
+    would be left there without it. Of an item that has parts, `drafted` says that we changed its draft, and did not
+    submit it since.
     """
 
     address: Address
@@ -74,6 +78,9 @@ class Change:
     refusal: Refusal | None = None
     trouble: tuple[str, str] | None = None
     forgets: bool = False
+    parent: Remote | None = None
+    last: bool = False
+    drafted: bool = False
 
     @property
     def desired(self) -> Item:
@@ -90,6 +97,7 @@ class Holdings:
     bindings: Mapping[Address, Binding]
     tombstones: frozenset[int] = frozenset()
     refusals: Mapping[Address, Refusal] = field(default_factory=dict)
+    drafts: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +109,28 @@ class Insistence:
 
 
 def find_changes(
-    how: Comparison, catalogue: Catalogue, seen: Observation, holdings: Holdings, insistence: Insistence
+    how: Comparison,
+    catalogue: Catalogue,
+    seen: Observation,
+    holdings: Holdings,
+    insistence: Insistence,
+    parents: Mapping[int, Remote] | None = None,
 ) -> Iterator[Change]:
     """One change for every item of the catalogue and every binding of this system, in the catalogue's order and then
-    by address. What stands equal comes too: what that means is the policy's to say."""
+    by address. What stands equal comes too: what that means is the policy's to say. `parents` are the items that these
+    are parts of, by id."""
     view = _rearrange(how.schema, catalogue, seen, holdings)
+    family = Family(how.schema, catalogue, seen, parents or {})
     twins = _Twins(how.schema, seen, view.bound | holdings.tombstones)
     insisting = replace(how, insist=True)
     for item in _items(how.schema, catalogue):
         chosen = insisting if item.address in insistence.resubmit else how
-        yield _desired(chosen, item, seen, view, holdings, twins, insistence)
+        yield family.complete(_desired(chosen, item, seen, view, holdings, twins, insistence))
     listed = {item.address for item in _items(how.schema, catalogue)}
-    for address in sorted(set(view.bindings) - listed):
-        yield _unlisted(how, address, seen, view, holdings)
+    unlisted = [_unlisted(how, address, seen, view, holdings) for address in sorted(set(view.bindings) - listed)]
+    last = family.last(unlisted)
+    for change in unlisted:
+        yield family.complete(replace(change, last=change.address in last))
 
 
 def _items(schema: Schema, catalogue: Catalogue) -> Iterator[Item]:
@@ -155,6 +172,9 @@ def _rearrange(schema: Schema, catalogue: Catalogue, seen: Observation, holdings
         address: binding for address, binding in holdings.bindings.items() if address.startswith(f"{schema.prefix}.")
     }
     view = _View({address: surviving(binding, seen) for address, binding in mine.items()}, bound_ids(mine.values()))
+    if schema.keyed:  # adopt, moved and removed speak of the items that only the state knows
+        _recognise(schema, view, recognised(schema, catalogue, seen, holdings))
+        return view
     for source, target in catalogue.moved.items():
         _move(view, _address(schema, source), _address(schema, target))
     desired = {item.address: item for item in _items(schema, catalogue)} if catalogue.adopt else {}
@@ -162,6 +182,25 @@ def _rearrange(schema: Schema, catalogue: Catalogue, seen: Observation, holdings
         _adopt(schema, view, desired.get(_address(schema, key)), remote_id, seen, holdings.tombstones)
     view.forgets.update(address for key in catalogue.removed if (address := _address(schema, key)) in view.bindings)
     return view
+
+
+def recognised(schema: Schema, catalogue: Catalogue, seen: Observation, holdings: Holdings) -> dict[Address, Binding]:
+    """The bindings of items that are bound to nothing, and that the platform shows under their own key."""
+    taken = bound_ids(holdings.bindings.values()) | holdings.tombstones
+    by_key = {remote.key: remote for remote in seen.remotes.values() if remote.remote_id not in taken}
+    return {
+        item.address: binding_of(schema, item, by_key[item.key])
+        for item in _items(schema, catalogue)
+        if item.address not in holdings.bindings and item.key in by_key
+    }
+
+
+def _recognise(schema: Schema, view: _View, found: Mapping[Address, Binding]) -> None:
+    """A part that is recognised is adopted: it is written from now on. What it is a part of is only known."""
+    view.bindings.update(found)
+    view.bound.update(bound_ids(found.values()))
+    if schema.parent is not None:
+        view.adopting.update(found)
 
 
 def _address(schema: Schema, key: str) -> Address:
@@ -235,6 +274,45 @@ class _Twins:
         return tuple(sorted(self._by_likeness.get(likeness(self._schema, item.values), ())))
 
 
+class Family:
+    """The items that a system's items are parts of. Of a system whose items stand alone, it says nothing."""
+
+    def __init__(self, schema: Schema, catalogue: Catalogue, seen: Observation, parents: Mapping[int, Remote]) -> None:
+        self._schema = schema
+        self._catalogue = catalogue
+        self._seen = seen
+        self._by_id = parents
+        self._by_key = {remote.key: remote for remote in parents.values()}
+
+    def complete(self, change: Change) -> Change:
+        """The change of a part, with its parent; one that the platform has under another parent is in trouble."""
+        if self._schema.parent is None:
+            return change
+        shown = None if change.current is None or change.current.remote is None else change.current.remote.parent
+        if change.item is None:
+            return replace(change, parent=None if shown is None else self._by_id.get(shown))
+        parent = None if change.item.parent is None else self._by_key.get(change.item.parent.partition(".")[2])
+        if parent is None or shown in (None, parent.remote_id):
+            return replace(change, parent=parent)
+        message = f"The platform has {change.key} under another item ({shown}), and a key never moves. Take a new key."
+        return replace(change, parent=parent, trouble=("under_another", message))
+
+    def last(self, leaving: Collection[Change]) -> set[Address]:
+        """Of the parts that leave, one for each parent that would be left without any."""
+        if self._schema.parent is None:
+            return set()
+        going = {
+            change.current.remote.remote_id: change
+            for change in leaving
+            if change.current is not None and change.current.remote is not None
+        }
+        stay = {each.parent for each in self._seen.remotes.values() if each.remote_id not in going}
+        desired = {item.parent.partition(".")[2] for item in _items(self._schema, self._catalogue) if item.parent}
+        stay |= {self._by_key[key].remote_id for key in desired & self._by_key.keys()}
+        by_parent = {self._seen.remotes[remote_id].parent: change.address for remote_id, change in going.items()}
+        return {address for parent, address in by_parent.items() if parent not in stay}
+
+
 def _desired(
     how: Comparison,
     item: Item,
@@ -259,10 +337,11 @@ def _desired(
         previous=previous,
         adopting=address in view.adopting,
         insist=how.insist,
-        twins=twins.of(item) if gone else (),
+        twins=twins.of(item) if gone and not how.schema.keyed else (),
         twins_allowed=address in insistence.allow_twin,
         refusal=holdings.refusals.get(previous or address),
         trouble=view.trouble.get(address),
+        drafted=address in holdings.drafts,
     )
 
 
@@ -283,6 +362,7 @@ def _unlisted(how: Comparison, address: Address, seen: Observation, view: _View,
         refusal=holdings.refusals.get(address),
         trouble=trouble,
         forgets=address in view.forgets,
+        drafted=address in holdings.drafts,
     )
 
 

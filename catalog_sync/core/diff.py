@@ -99,6 +99,8 @@ def _standing(how: Comparison, index: int, desired: Value, copy: Copy, observed:
         case FieldKind.STOCK:
             reference = observed[index] if how.stock is StockRule.ENFORCE else copy.sent[index]
             return Standing.EQUAL if desired in (None, reference) else Standing.EDITED
+        case FieldKind.SHOWN:
+            return Standing.EQUAL
         case FieldKind.PRICE:
             raise AssertionError("prices are compared as a group")
         case _:
@@ -107,7 +109,7 @@ def _standing(how: Comparison, index: int, desired: Value, copy: Copy, observed:
 
 def _text_standing(how: Comparison, index: int, desired: Value, copy: Copy, observed: Value) -> Standing:
     field = how.schema.fields[index]
-    if same(field.fold, desired, observed):
+    if desired is None or same(field.fold, desired, observed):  # what the catalogue does not name is not managed
         return Standing.EQUAL
     if not same(field.fold, desired, copy.sent[index]):
         return Standing.EDITED
@@ -160,10 +162,17 @@ def against(schema: Schema, desired: Values, submitted: Values) -> frozenset[str
     changed = frozenset(
         field.name
         for field, ours, theirs in zip(schema.fields, desired, submitted, strict=True)
-        if not same(field.fold, ours, theirs) and not (field.kind is FieldKind.PICTURE and ours == KEEP)
+        if not same(field.fold, ours, theirs) and not _unmanaged(field, ours)
     )
     group = schema.of_kind(FieldKind.PRICE)
     return changed | group if changed & group else changed
+
+
+def _unmanaged(field: Field, desired: Value) -> bool:
+    """Whether the catalogue leaves a field to the platform. (An absent price2 is a price that is not there.)"""
+    return (desired is None and field.kind is not FieldKind.PRICE) or (
+        field.kind is FieldKind.PICTURE and desired == KEEP
+    )
 
 
 def settled(how: Comparison, copy: Copy, item: Item | None, observed: Values) -> Copy:

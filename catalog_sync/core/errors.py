@@ -177,6 +177,9 @@ class Effect(StrEnum):
     AUDIT_ID = "audit_id"  # the audit id that we hold is not the one: it counts as unknown from now on
     ACCOUNT = "account"  # the account is refused: the run ends
     OFFLINE = "offline"  # the interface was taken offline: the run ends
+    EXISTS = "exists"  # an item of this key is there: an add has landed, if that is equal
+    WAIT = "wait"  # the item may not be edited now: its change waits for the review
+    HOUR = "hour"  # too many for now: the pool rests for an hour
     BUSY = "busy"  # back off, then again (reads; on a write it is in doubt)
 
 

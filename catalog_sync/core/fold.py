@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from typing import assert_never
 
 from catalog_sync.core.model import Fold, Schema, Value, Values
 
@@ -33,14 +35,37 @@ def fold(how: Fold, value: Value) -> Value:
     """One text field, folded; what is not text stays as it is."""
     if not isinstance(value, str):
         return value
-    return fold_url(value) if how is Fold.URL else fold_text(value)
+    match how:
+        case Fold.TEXT:
+            return fold_text(value)
+        case Fold.URL:
+            return fold_url(value)
+        case Fold.DIGITS:
+            return value.lstrip("0")
+        case Fold.MEMBERS:
+            return fold_members(value)
+        case _:
+            assert_never(how)
+
+
+def fold_members(text: str) -> str:
+    """JSON text of an object, its members in the order of their names."""
+    return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True) if text else text
 
 
 def same(how: Fold, left: Value, right: Value) -> bool:
     """Whether two values are one, compared as the platform compares them: a url's leading `/` does not count."""
-    if how is Fold.URL and isinstance(left, str) and isinstance(right, str):
-        return left.removeprefix("/") == right.removeprefix("/")
-    return left == right
+    if left == right or not isinstance(left, str) or not isinstance(right, str):
+        return left == right
+    match how:
+        case Fold.TEXT:
+            return False
+        case Fold.URL:
+            return left.removeprefix("/") == right.removeprefix("/")
+        case Fold.DIGITS | Fold.MEMBERS:
+            return fold(how, left) == fold(how, right)
+        case _:
+            assert_never(how)
 
 
 def likeness(schema: Schema, values: Values) -> Values:

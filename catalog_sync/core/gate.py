@@ -143,7 +143,8 @@ def _price_jump(change: Change, route: Steps, around: Circumstances) -> Hold | N
 
 
 def _jump(change: Change, side: Side | None, route: Steps, around: Circumstances) -> tuple[int, int] | None:
-    if side is None or side.remote is None or not any("price" in step.fields for step in route.steps):
+    money = {each.name for each in around.schema.fields if each.money}
+    if side is None or side.remote is None or not any(money & set(step.fields) for step in route.steps):
         return None
     named = around.schema.named
     observed, desired = named(side.remote.values), named(change.desired.values)

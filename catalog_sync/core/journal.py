@@ -34,7 +34,8 @@ class Entry:
     calls without content. `observation` numbers the last observation that was stored when the entry was opened: an
     id seen by then cannot be the one that this call makes. `began_at` and `ended_at` are our clock; `ended_at` is
     None where no end of the call was noted. `day` is the quota day that was charged. `number` is 0 until it is
-    stored.
+    stored. `charged_at` is when it was charged (platform's clock), where an hour counts. `parent` is the item whose
+    draft it changes.
     """
 
     address: Address
@@ -50,7 +51,9 @@ class Entry:
     before: Mapping[str, Value] = field(default_factory=dict)
     values: Values | None = None
     protect: bool = False
+    parent: Address | None = None
     observation: int = 0
+    charged_at: float | None = None
     began_at: float = 0.0
     ended_at: float | None = None
     state: EntryState = EntryState.OPEN
@@ -61,15 +64,18 @@ class Entry:
 class Amendment:
     """What one transaction changes in the state.
 
-    `put` replaces whole bindings by address, `drop` removes them. `tombstones` are ids that we deleted. `facts` are
-    words that this app taught us (`rejected_update_refused`). `pictures` maps identities to uploads;
-    `lost_pictures` are identities whose upload the platform does not know any more. `forgiven` are the
-    addresses whose remembered refusal ends. `reviews` are the seconds that ended reviews took.
+    `put` replaces whole bindings by address, `drop` removes them. `tombstones` are ids that we deleted, each with its
+    system. `drafted` are items whose draft was changed through their parts, `submitted` those whose draft was put
+    before the reviewer since. `facts` are words that this app taught us (`rejected_update_refused`). `pictures` maps
+    identities to uploads; `lost_pictures` are identities whose upload the platform does not know any more. `forgiven`
+    are the addresses whose remembered refusal ends. `reviews` are the seconds that ended reviews took.
     """
 
     put: tuple[Binding, ...] = ()
     drop: tuple[Address, ...] = ()
-    tombstones: tuple[int, ...] = ()
+    tombstones: tuple[tuple[str, int], ...] = ()
+    drafted: tuple[Address, ...] = ()
+    submitted: tuple[Address, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     forgiven: tuple[Address, ...] = ()
     facts: tuple[str, ...] = ()
@@ -79,5 +85,5 @@ class Amendment:
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
-        return any((self.put, self.drop, self.tombstones, self.refusals, self.forgiven, self.facts,
-                    self.pictures, self.lost_pictures, self.reviews))  # fmt: skip
+        return any((self.put, self.drop, self.tombstones, self.drafted, self.submitted, self.refusals, self.forgiven,
+                    self.facts, self.pictures, self.lost_pictures, self.reviews))  # fmt: skip

@@ -22,6 +22,19 @@ def landed(
     """The amendment of a call that landed. `remote_id` and `audit_id` are what its answer told, or what was found;
     `at` is when it ended (our clock), `submitted_at` the same by the platform's clock, where it is known. Content that
     the platform took ends a refusal; an upload changes no binding."""
+    amendment = _landed(schema, binding, entry, remote_id, audit_id, at, submitted_at)
+    return amendment if entry.parent is None else replace(amendment, drafted=(entry.parent,))
+
+
+def _landed(
+    schema: Schema,
+    binding: Binding | None,
+    entry: Entry,
+    remote_id: int | None,
+    audit_id: int | None,
+    at: float | None,
+    submitted_at: float | None,
+) -> Amendment:
     match entry.verb:
         case Verb.CREATE:
             if remote_id is None:
@@ -35,11 +48,10 @@ def landed(
         case Verb.UPDATE:
             return _taken(entry, _on_copy(binding, entry, lambda copy: _updated(schema, copy, entry, at)))
         case Verb.SUBMIT:
-            return _taken(
-                entry, _on_copy(binding, entry, lambda copy: _submitted(copy, entry, audit_id, at, submitted_at))
-            )
+            put = _on_copy(binding, entry, lambda copy: _submitted(copy, entry, audit_id, at, submitted_at))
+            return replace(_taken(entry, put), submitted=(entry.address,) if schema.keyed else ())
         case Verb.DELETE:
-            return _deleted(binding, entry)
+            return _deleted(schema, binding, entry)
         case Verb.WITHDRAW:
             return _on_copy(binding, entry, lambda copy: replace(copy, audit_id=None, written_at=at, submitted_at=None))
         case Verb.UPLOAD:
@@ -107,8 +119,8 @@ def _submitted(copy: Copy, entry: Entry, audit_id: int | None, at: float | None,
     return replace(copy, submitted=values, audit_id=audit_id, written_at=at, submitted_at=submitted_at)
 
 
-def _deleted(binding: Binding | None, entry: Entry) -> Amendment:
-    gone = () if entry.remote_id is None else (entry.remote_id,)
+def _deleted(schema: Schema, binding: Binding | None, entry: Entry) -> Amendment:
+    gone = () if entry.remote_id is None else ((schema.prefix, entry.remote_id),)
     copy = copy_of(binding, entry)
     if binding is None or copy is None:
         return Amendment(tombstones=gone)

@@ -16,6 +16,7 @@ from typing import NamedTuple, NewType, TypeAlias
 Address = NewType("Address", str)
 """Where an item stands: the section's prefix, a dot and the item's key, as in `goods.tit-cup`."""
 
+
 Value: TypeAlias = str | int | None
 """One field: text as it is, money in fen, a picture by its identity (see `Field`), None when absent."""
 
@@ -24,6 +25,11 @@ Values: TypeAlias = tuple[Value, ...]
 
 KEEP = "keep"
 """Picture identity of "the item's own picture": not managed by the catalogue."""
+
+
+def system_of(address: Address) -> str:
+    """The prefix of an address: the system whose ids its items have."""
+    return address.partition(".")[0]
 
 
 class AuditStatus(StrEnum):
@@ -81,12 +87,13 @@ class Role(StrEnum):
 
 
 class FieldKind(StrEnum):
-    """How a field is compared (rules section 2): three-way, by identity, as one group, or when ours changed."""
+    """How a field is compared (rules section 2): three-way, by identity, as one group, when ours changed, or never."""
 
     TEXT = "text"
     PICTURE = "picture"
     PRICE = "price"
     STOCK = "stock"
+    SHOWN = "shown"
 
 
 class InAudit(StrEnum):
@@ -121,10 +128,13 @@ class StockRule(StrEnum):
 
 
 class Fold(StrEnum):
-    """How a text field is folded before twins and candidates are compared."""
+    """How a text field is folded before twins and candidates are compared. DIGITS: leading zeros say nothing.
+    MEMBERS: a JSON object, whose members have no order."""
 
     TEXT = "text"
     URL = "url"
+    DIGITS = "digits"
+    MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,7 @@ class Field:
 
     A picture's value is its identity: `sha256:` and the hex digest of a file's bytes, the text of an https
     URL, or `KEEP`. `identifying` fields tell twins apart from strangers when their folded texts are equal. `money`
-    fields are fen inside and yuan in every document.
+    fields are fen inside and yuan in every document. Of a `linkable` picture an URL is sent as it is, not uploaded.
     """
 
     name: str
@@ -141,6 +151,13 @@ class Field:
     fold: Fold = Fold.TEXT
     identifying: bool = False
     money: bool = False
+    linkable: bool = False
+
+    def uploaded(self, value: Value) -> bool:
+        """Whether a call sends the upload of this value in its stead."""
+        if self.kind is not FieldKind.PICTURE or value == KEEP:
+            return False
+        return not (self.linkable and str(value).startswith(("https://", "http://")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +165,15 @@ class Schema:
     """The fields of one system's items, in the order of `Values`.
 
     `keyed` says that the platform carries our key (Mini Store's out_sku_id), so that a remote item is
-    recognised without the state.
+    recognised without the state. `parent` is the kind of the items that these are parts of, and that are put before
+    the reviewer in their stead (None: they stand alone).
     """
 
     kind: str
     prefix: str
     fields: tuple[Field, ...]
     keyed: bool = False
+    parent: str | None = None
     prices_at: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -195,7 +214,7 @@ class Item:
     """One desired item. `position` is its rank in the catalogue (all files in their order), from 0.
 
     `picture_path` is the absolute path of a local picture, None for a URL or `KEEP`. `needed_by` is an
-    instant. `locked_change` overrides the catalogue's policy.
+    instant. `locked_change` overrides the catalogue's policy. `parent` is the item that it is a part of.
     """
 
     address: Address
@@ -209,6 +228,7 @@ class Item:
     needed_by: float | None = None
     protect: bool = False
     locked_change: LockedChange | None = None
+    parent: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +295,8 @@ class Remote:
     `values` holds the platform's picture URL in the picture field. `status` is None when the platform says one
     that we do not know. `ours` is true for items made through the API: only those may be written.
     `first_seen` is the number of the observation that showed the id first (0: this one, not stored yet).
+    Of an item that is a part of another, `parent` is the id of that one. Where a system keeps two copies of an item,
+    `values` are those that a plan compares with, `draft` and `online` the copies (None: there is no such copy).
     """
 
     remote_id: int
@@ -283,6 +305,9 @@ class Remote:
     ours: bool
     key: str | None = None
     first_seen: int = 0
+    parent: int | None = None
+    draft: Values | None = None
+    online: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +388,9 @@ class Refusal:
 class Step:
     """One call of a change. `pool` is None where the platform does not count it; `fields` is what it sends.
 
-    `all_fields` is what it sends once more when the platform asks for the fields that did not change, too.
+    `all_fields` is what it sends once more when the platform asks for the fields that did not change, too; `carries`
+    is what it sends beside them as the platform shows it. `submits`: it puts the item before the reviewer. `drafts`: it
+    changes the draft of the item's parent, which is to be submitted then.
     """
 
     call: str
@@ -372,11 +399,9 @@ class Step:
     fields: tuple[str, ...] = ()
     role: Role = Role.CURRENT
     all_fields: tuple[str, ...] = ()
-
-    @property
-    def submits(self) -> bool:
-        """Whether it puts an item before the reviewer."""
-        return self.verb in (Verb.CREATE, Verb.SUBMIT)
+    carries: tuple[str, ...] = ()
+    submits: bool = False
+    drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from catalog_sync.core.model import (
     Catalogue,
     Disposition,
     FieldKind,
+    Remote,
     Role,
     Schema,
     Step,
     Value,
     Verb,
+    system_of,
 )
 from catalog_sync.core.notices import notices
 from catalog_sync.core.planned import (
@@ -36,7 +38,7 @@ from catalog_sync.core.planned import (
     plan_digest,
     selection_document,
 )
-from catalog_sync.core.policy import Hold, Settled, Steps, Terms
+from catalog_sync.core.policy import Hold, Part, Route, Settled, Steps, Terms
 from catalog_sync.core.quota import Budget
 from catalog_sync.core.schedule import schedule
 
@@ -58,14 +60,13 @@ def make_plan(
     catalogue: Catalogue, systems: Sequence[System], budget: Budget, selection: Selection, occasion: Occasion
 ) -> Plan:
     """The plan for these systems together. Pure: equal input gives an equal plan, whatever its order was."""
-    routed = [part for system in systems for part in _route(catalogue, system, selection, occasion)]
-    chosen = [each for each in routed if each.planned is None or selection.takes(each.planned.names)]
+    routed = list(_route_all(catalogue, systems, selection, occasion))
+    chosen = [each for each in routed if each.planned is None or selection.takes(each.planned)]
     planned = [each.planned for each in chosen if each.planned is not None]
     changes = tuple(schedule(planned, catalogue, budget, occasion))
     tolls = [_toll(system, changes) for system in systems]
     limit = None if selection.no_limit else selection.max_deletes or catalogue.rules.max_deletes
-    adopted = {change.remote_id for change in changes if change.adopting}
-    strangers = [ours for system in systems for ours in _unmanaged(system, adopted)]
+    strangers = [ours for system in systems for ours in _unmanaged(system, chosen)]
     return Plan(
         catalogue=catalogue,
         selection=selection,
@@ -99,11 +100,53 @@ class _Routed:
     """A change after the rules: what is planned of it (None: nothing), and whether its item stands equal."""
 
     change: Change
+    route: Route
     planned: PlannedChange | None
     settled: bool
 
 
-def _route(catalogue: Catalogue, system: System, selection: Selection, occasion: Occasion) -> Iterator[_Routed]:
+def _route_all(
+    catalogue: Catalogue, systems: Sequence[System], selection: Selection, occasion: Occasion
+) -> Iterator[_Routed]:
+    """Every change of every system, the parts before the items that they are parts of: what becomes of a draft depends
+    on what is done to its parts."""
+    by_kind = {system.schema.kind: system for system in systems}
+    parts: dict[Address, list[Part]] = {}
+    for system in sorted(systems, key=lambda each: each.schema.parent is None):
+        kin = _Kin(by_kind.get(system.schema.parent or ""), parts)
+        for routed in _route(catalogue, system, kin, selection, occasion):
+            whole = kin.whole_of(routed.change)
+            if whole is not None:
+                taken = routed.planned is None or selection.takes(routed.planned)
+                parts.setdefault(whole, []).append(Part(routed.change, routed.route if taken else Settled()))
+            yield routed
+
+
+@dataclass(frozen=True, slots=True)
+class _Kin:
+    """What a system's items have to do with those of others: the system of the items that they are parts of, and the
+    parts that they have themselves, by address."""
+
+    wholes: System | None
+    parts: Mapping[Address, Sequence[Part]]
+
+    @property
+    def parents(self) -> Mapping[int, Remote]:
+        """The items that they are parts of, by id."""
+        return {} if self.wholes is None else self.wholes.seen.remotes
+
+    def whole_of(self, change: Change) -> Address | None:
+        """The address of the item that a change's item is a part of."""
+        if self.wholes is None:
+            return None
+        if change.item is not None:
+            return change.item.parent
+        return None if change.parent is None else Address(f"{self.wholes.schema.prefix}.{change.parent.key}")
+
+
+def _route(
+    catalogue: Catalogue, system: System, kin: _Kin, selection: Selection, occasion: Occasion
+) -> Iterator[_Routed]:
     how = Comparison(system.schema, occasion.own_now, occasion.settle_after, catalogue.rules.stock)
     rules = catalogue.rules if selection.prune else replace(catalogue.rules, prune=False)
     terms = Terms(rules, occasion.facts)
@@ -116,18 +159,22 @@ def _route(catalogue: Catalogue, system: System, selection: Selection, occasion:
         undecided=system.undecided,
     )
     insistence = Insistence(frozenset(selection.resubmit), frozenset(selection.allow_twin))
-    changes = list(find_changes(how, catalogue, system.seen, system.holdings, insistence))
+    changes = list(find_changes(how, catalogue, system.seen, system.holdings, insistence, kin.parents))
     for change in changes:
-        route = decide(change, system.policy, terms, around)
+        parts = tuple(kin.parts.get(change.address, ()))
+        route = decide(change, system.policy, replace(terms, parts=parts) if parts else terms, around)
         if isinstance(route, Settled):
-            yield _Routed(change, None, change.item is not None)
+            yield _Routed(change, route, None, change.item is not None)
             continue
-        planned = _planned(system.schema, change, route, occasion)
-        yield _Routed(change, planned, planned.action is Action.UNCHANGED)
-    for orphan in _orphans(system, changes, catalogue.moved):
-        yield _Routed(
-            orphan, _planned(system.schema, orphan, system.undecided[orphan.address], occasion), settled=False
+        planned = replace(
+            _planned(system.schema, change, route, occasion),
+            follows=tuple(part.change.address for part in parts if part.drafts),
+            whole=kin.whole_of(change),
         )
+        yield _Routed(change, route, planned, planned.action is Action.UNCHANGED)
+    for orphan in _orphans(system, changes, catalogue.moved):
+        hold = system.undecided[orphan.address]
+        yield _Routed(orphan, hold, _planned(system.schema, orphan, hold, occasion), settled=False)
 
 
 def _orphans(system: System, changes: Iterable[Change], moved: Mapping[str, str]) -> Iterator[Change]:
@@ -170,6 +217,7 @@ def _planned(schema: Schema, change: Change, route: Steps | Hold, occasion: Occa
         adopting=change.adopting,
         note=occasion.notes.get(change.address),
         observed={each.role: each.remote for each in (change.current, change.successor) if each and each.remote},
+        parent=change.parent,
     )
     return replace(planned, digest=change_digest(planned))
 
@@ -227,7 +275,10 @@ def _counts_as_delete(change: PlannedChange) -> bool:
     return any(step.verb is Verb.DELETE and step.role is Role.CURRENT for step in change.steps)
 
 
-def _unmanaged(system: System, adopted: set[int | None]) -> Iterator[bool]:
+def _unmanaged(system: System, chosen: Iterable[_Routed]) -> Iterator[bool]:
     """For each remote item that is bound to nothing, and that the plan does not bind: whether the API made it."""
-    known = bound_ids(system.holdings.bindings.values()) | system.holdings.tombstones | adopted
+    prefix = system.schema.prefix
+    bindings = [each.change.binding for each in chosen if system_of(each.change.address) == prefix]
+    known = bound_ids([each for each in bindings if each is not None])
+    known |= bound_ids(system.holdings.bindings.values()) | system.holdings.tombstones
     return (remote.ours for remote in system.seen.remotes.values() if remote.remote_id not in known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -47,10 +47,12 @@ class Selection:
     accept_losses: bool = False
     refresh: bool = True
 
-    def takes(self, addresses: Iterable[Address]) -> bool:
-        """Whether a change known under any of these addresses is selected."""
-        names = set(addresses)
-        return (not self.target or bool(names & set(self.target))) and not names & set(self.exclude)
+    def takes(self, change: PlannedChange) -> bool:
+        """Whether a change is selected, by one of its own names, or because it follows one that is targeted."""
+        names = set(change.names)
+        return (not self.target or bool(names.union(change.follows) & set(self.target))) and not names & set(
+            self.exclude
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class PlannedChange:
     """One change of a plan: what it does, when, and why. The fields are those of the plan document; `item`, `binding`,
-    `adopting` and `observed` (what the platform shows of each of its items) are what the applier needs beside them."""
+    `adopting`, `observed` (what the platform shows of each of its items), `follows` (the changes that must have landed
+    before), and the item that it is a part of (`parent` on the platform, `whole` by its address) are what the applier
+    needs beside them."""
 
     address: Address
     kind: str
@@ -116,6 +120,9 @@ class PlannedChange:
     note: str | None = None
     digest: str = ""
     observed: Mapping[Role, Remote] = field(default_factory=dict)
+    follows: tuple[Address, ...] = ()
+    parent: Remote | None = None
+    whole: Address | None = None
 
     @property
     def names(self) -> tuple[Address, ...]:

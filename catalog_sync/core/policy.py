@@ -70,11 +70,26 @@ def waiting(action: Action, reason: str, message: str) -> Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """How a part of an item stands, and what is planned of it: nothing where it was not selected."""
+
+    change: Change
+    route: Route
+
+    @property
+    def drafts(self) -> bool:
+        """Whether its route changes the draft of the whole item."""
+        return isinstance(self.route, Steps) and any(step.drafts for step in self.route.steps)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What a policy is told beside the change: the catalogue's rules, and what this app taught us."""
+    """What a policy is told beside the change: the catalogue's rules, what this app taught us, and, of an item that has
+    parts, how each of them stands."""
 
     rules: Rules
     facts: frozenset[str] = frozenset()
+    parts: tuple[Part, ...] = ()
 
 
 class Policy(Protocol):

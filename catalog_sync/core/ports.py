@@ -12,6 +12,7 @@ from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.model import (
     Address,
     Binding,
+    Item,
     Observation,
     PictureRef,
     Refusal,
@@ -30,7 +31,7 @@ class Request:
 
     `fields` holds what the call sends, by the schema's names: money in fen, a picture as the `PictureRef.ref` that
     was uploaded for it. `picture` is the bytes of an upload and `picture_type` their format
-    (`png`, `jpeg`, `gif`).
+    (`png`, `jpeg`, `gif`). `key` is the item's own, `parent_id` the id of the item that it is a part of.
     """
 
     call: str
@@ -40,6 +41,18 @@ class Request:
     fields: Mapping[str, Value] = field(default_factory=dict)
     picture: bytes = b""
     picture_type: str = ""
+    key: str = ""
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a look is for: the items that are desired of a system, its bindings, and what was seen before, in this very
+    look, of the systems that stand before it, by kind."""
+
+    items: tuple[Item, ...] = ()
+    bindings: Mapping[Address, Binding] = field(default_factory=dict)
+    seen: Mapping[str, Mapping[int, Remote]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +113,13 @@ class Provider(Protocol):
     @property
     def pools(self) -> Mapping[str, Pool]: ...
 
-    def fetch(self, *, parallelism: int, progress: Callable[[int, int], None]) -> Listing:
-        """List everything. `progress` gets items seen and items expected."""
+    def fetch(self, sought: Sought, *, parallelism: int, progress: Callable[[int, int], None]) -> Listing:
+        """List everything, or what is sought where the system can be asked for that. `progress` gets items seen and
+        items expected."""
+        ...
+
+    def find(self, key: str) -> Remote | None:
+        """The item that carries this key of ours; None where there is none, or where items carry no keys."""
         ...
 
     def look_up(self, ids: Sequence[int], *, parallelism: int) -> Answers:
@@ -178,6 +196,8 @@ class PictureUnreadable(Exception):
 class Snapshot:
     """What the state knows of one shop, as a plan needs it: one consistent read.
 
+    `tombstones` are ids that we deleted, by system; `drafts` items whose draft we changed through their parts, and did
+    not submit since. `recent` are the instants of the newest hour's charges by pool (platform's clock).
     `spent` is the ledger by pool and day (our sends); `seen_spent` the platform's own count at our last look, by pool
     and day. `not_landed` counts the writes of a day that were judged not landed, by address and day.
     `review_times` are the seconds that the newest reviews took, as far as we saw.
@@ -186,15 +206,21 @@ class Snapshot:
     lineage: str
     serial: int
     bindings: Mapping[Address, Binding] = field(default_factory=dict)
-    tombstones: frozenset[int] = frozenset()
+    tombstones: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    drafts: frozenset[Address] = frozenset()
     refusals: Mapping[Address, Refusal] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
     open_entries: tuple[Entry, ...] = ()
     spent: Mapping[tuple[str, date], int] = field(default_factory=dict)
     seen_spent: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    recent: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     not_landed: Mapping[tuple[Address, date], int] = field(default_factory=dict)
     notes: Mapping[Address, str] = field(default_factory=dict)
     review_times: tuple[float, ...] = ()
+
+    def deleted(self, schema: Schema) -> frozenset[int]:
+        """The ids of one system that we deleted."""
+        return self.tombstones.get(schema.prefix, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +276,14 @@ class StateStore(Protocol):
         """Everything that a plan needs."""
         ...
 
-    def last_observation(self) -> Observation | None:
-        """What was last seen of the platform; None when it was never looked at."""
+    def last_observation(self, system: str) -> Observation | None:
+        """What was last seen of a system (the prefix of its addresses); None when it was never looked at."""
         ...
 
-    def record_observation(self, seen: Observation) -> Observation:
-        """Keep what was seen. Returns it with its number, each remote with the number of the observation that showed
-        its id first. Does not raise `serial`. A remote that an incomplete observation does not show stays stored."""
+    def record_observation(self, system: str, seen: Observation) -> Observation:
+        """Keep what was seen of a system. Returns it with its number, each remote with the number of the observation
+        that showed its id first. Does not raise `serial`. A remote that an incomplete observation does not show stays
+        stored."""
         ...
 
     def record_reads(self, reads: Mapping[str, int], day: date) -> None:

@@ -21,6 +21,7 @@ from catalog_sync.core.model import (
     Observation,
     Remote,
     Schema,
+    Value,
     Values,
     Verb,
 )
@@ -77,7 +78,11 @@ class Witness:
 
 def settle(entries: Sequence[Entry], witness: Witness) -> tuple[Verdict, ...]:
     """A verdict for each entry, in their order."""
-    adds = _settle_adds([entry for entry in entries if entry.verb is Verb.CREATE], witness)
+    creates = [entry for entry in entries if entry.verb is Verb.CREATE]
+    if witness.schema.keyed:
+        adds = {entry.number: _settle_keyed_add(entry, witness) for entry in creates}
+    else:
+        adds = _settle_adds(creates, witness)
     return tuple(adds[entry.number] if entry.verb is Verb.CREATE else _settle(entry, witness) for entry in entries)
 
 
@@ -126,6 +131,16 @@ def _shows(entry: Entry, remote: Remote, witness: Witness) -> bool:
             return False
 
 
+def shows(schema: Schema, fields: Mapping[str, Value], remote: Remote) -> bool:
+    """Whether an item is what a call sent, as far as that can be told: a picture shows as a link of the platform's."""
+    shown = schema.named(remote.values)
+    return all(
+        fields[field.name] is None or fold(field.fold, shown[field.name]) == fold(field.fold, fields[field.name])
+        for field in schema.fields
+        if field.name in fields and field.kind is not FieldKind.PICTURE
+    )
+
+
 def _shows_update(entry: Entry, remote: Remote, witness: Witness) -> bool:
     """Whether every field that was sent shows. A picture shows as a URL of the platform's that is not the one before;
     where that cannot be told, the update counts as not landed: it may be repeated."""
@@ -141,6 +156,17 @@ def _shows_update(entry: Entry, remote: Remote, witness: Witness) -> bool:
         elif fold(field.fold, shown[field.name]) != fold(field.fold, entry.fields[field.name]):
             return False
     return True
+
+
+def _settle_keyed_add(entry: Entry, witness: Witness) -> Verdict:
+    """An add of an item that carries our key: it is there, or it is not."""
+    key = entry.address.partition(".")[2]
+    for remote in witness.seen.remotes.values():
+        if remote.key == key and remote.remote_id not in witness.taken | witness.tombstones:
+            return Landed(entry, remote)
+    if not witness.seen.complete or not witness.seen.stable:
+        return _unclear(entry, witness, f"the platform's list could not be trusted ({witness.seen.reason})")
+    return _not_landed(entry, witness)
 
 
 def _settle_adds(entries: Sequence[Entry], witness: Witness) -> dict[int, Verdict]:

@@ -10,6 +10,7 @@ from catalog_sync.core.errors import UsageError
 from catalog_sync.core.fold import likeness
 from catalog_sync.core.model import Address, Binding, Catalogue, Item, Remote, Role, Schema, Values, Verb
 from catalog_sync.engine.session import Session
+from catalog_sync.engine.settling import owned
 from catalog_sync.engine.situation import Situation
 from catalog_sync.engine.tools import Tools
 
@@ -65,9 +66,9 @@ def _adoptable(situation: Situation, schema: Schema, address: Address, remote_id
         )
     if not remote.ours:
         raise UsageError(f"the item {remote_id} was made in the console: the API may not touch it")
-    if remote_id in situation.snapshot.tombstones:
+    if remote_id in situation.snapshot.deleted(schema):
         raise UsageError(f"the item {remote_id} was deleted by catalog-sync")
-    for binding in situation.snapshot.bindings.values():
+    for binding in owned(schema, situation.snapshot.bindings).values():
         if remote_id in bound_ids([binding]):
             raise UsageError(
                 f"the item {remote_id} is bound to {binding.address}",
@@ -97,7 +98,7 @@ def _bound(situation: Situation, schema: Schema, item: Item, remote: Remote) -> 
 def match(situation: Situation, schema: Schema) -> list[Match]:
     """The keys that are bound to nothing, each with the unbound items equal in name, url and prices."""
     snapshot = situation.snapshot
-    taken = bound_ids(snapshot.bindings.values()) | snapshot.tombstones
+    taken = bound_ids(owned(schema, snapshot.bindings).values()) | snapshot.deleted(schema)
     by_looks: dict[tuple[Values, Values], list[int]] = {}
     for remote in situation.seen[schema.kind].remotes.values():
         if remote.ours and remote.remote_id not in taken:
@@ -123,7 +124,7 @@ def adopt_matches(tools: Tools, session: Session, catalogue: Catalogue) -> tuple
     situation = session.look(catalogue)
     made: list[Binding] = []
     unclear: list[Match] = []
-    for provider in tools.providers:
+    for provider in (each for each in tools.providers if not each.schema.keyed):
         remotes = situation.seen[provider.schema.kind].remotes
         for each in match(situation, provider.schema):
             if each.clear:

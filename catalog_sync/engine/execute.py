@@ -6,7 +6,7 @@ One failing item never stops another; what concerns the account stops all (rules
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
 from queue import Empty, SimpleQueue
@@ -64,12 +64,15 @@ class Crew:
         workers have ended."""
         self._total = sum(bool(change.steps) for change in changes)
         pool = ThreadPoolExecutor(parallelism, thread_name_prefix="apply")
-        pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in changes}
+        following = _Following(changes)
+        pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in following.free(self.finished)}
         try:
             while pending and not self._halt.overdue(self._clock.monotonic()):
                 yield from self._drain()
                 done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
                 _raise_from(done)
+                if done:
+                    pending |= {pool.submit(self._carry_out, change) for change in following.free(self.finished)}
         except BaseException:  # the consumer's too: whom nobody listens to starts nothing more
             self._halt.order(_BROKEN_OFF)
             pool.shutdown()
@@ -96,6 +99,7 @@ class Crew:
         work = Work(change, change.binding)
         sender = self._senders[change.kind]
         try:
+            self._check_before(change)
             self._keep_books(work)
             self._make_steps(work, sender)
             result = self._result(work, Outcome.APPLIED, None)
@@ -113,6 +117,18 @@ class Crew:
             self._halt.order(failure)
             result = self._result(work, Outcome.SKIPPED, failure)
         self.finished[change.address] = (work, result)
+
+    def _check_before(self, change: PlannedChange) -> None:
+        """What follows others goes only when each of them landed: half a draft is not submitted."""
+        missing = [
+            address
+            for address in change.follows
+            if address not in self.finished or self.finished[address][1].outcome is not Outcome.APPLIED
+        ]
+        if missing:
+            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+            message = f"Not submitted: {missing[0]}{more} did not land, and half a draft is not submitted."
+            raise StepEnded(Outcome.SKIPPED, Failure("draft_incomplete", message, "apply again"))
 
     def _keep_books(self, work: Work) -> None:
         """What a change does to our own state alone: a new key, a new binding, or none any more."""
@@ -134,7 +150,7 @@ class Crew:
     def _make_steps(self, work: Work, sender: Sender) -> None:
         day = sender.today
         cost = work.change.cost
-        short = self._purse.pay(cost, day)
+        short = sender.pays(cost)
         if short is not None:
             raise StepEnded(Outcome.SKIPPED, no_quota(short))
         work.paid_on = day
@@ -175,6 +191,25 @@ class Crew:
             tuple(work.calls),
             failure,
         )
+
+
+class _Following:
+    """The changes that have not begun: those that follow others begin when these have ended. What is followed and not
+    carried out in this run keeps nothing waiting."""
+
+    def __init__(self, changes: Sequence[PlannedChange]) -> None:
+        self._carried_out = frozenset(change.address for change in changes)
+        self._waiting = list(changes)
+
+    def free(self, ended: Container[Address]) -> list[PlannedChange]:
+        """The changes that may begin now; each is given once."""
+        begun = [change for change in self._waiting if self._is_free(change, ended)]
+        if begun:
+            self._waiting = [change for change in self._waiting if not self._is_free(change, ended)]
+        return begun
+
+    def _is_free(self, change: PlannedChange, ended: Container[Address]) -> bool:
+        return all(address in ended for address in change.follows if address in self._carried_out)
 
 
 def _raise_from(done: set[Future[None]]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from catalog_sync.core.errors import CallError, Effect, Refused
 from catalog_sync.core.model import Binding, Observation, Remote
-from catalog_sync.core.ports import Clock, Listing, Provider
+from catalog_sync.core.ports import Clock, Listing, Provider, Sought
 
 _ENDS_THE_RUN = (Effect.ACCOUNT, Effect.OFFLINE)
 
@@ -47,10 +47,11 @@ def written_at(bindings: Collection[Binding]) -> dict[int, float]:
     }
 
 
-def observe(eye: Eye, known: Mapping[int, float]) -> Look:
-    """Look at everything, and then for the known ids that no list showed. `known` maps ids to our last write."""
+def observe(eye: Eye, sought: Sought, known: Mapping[int, float]) -> Look:
+    """Look at everything that is sought, and then for the known ids that no list showed; `known` maps ids to our last
+    write."""
     began = eye.clock.now()
-    listing = eye.provider.fetch(parallelism=eye.parallelism, progress=eye.progress)
+    listing = eye.provider.fetch(sought, parallelism=eye.parallelism, progress=eye.progress)
     reads = Counter(listing.reads)
     remotes = dict(listing.remotes)
     missing = {remote_id: at for remote_id, at in known.items() if remote_id not in remotes}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import Holdings, surviving
+from catalog_sync.core.change import Holdings, recognised, surviving
 from catalog_sync.core.diff import Comparison, settled
 from catalog_sync.core.journal import Amendment, Entry
 from catalog_sync.core.model import (
@@ -22,7 +22,7 @@ from catalog_sync.core.model import (
 )
 from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
 from catalog_sync.core.policy import Hold, blocked, waiting
-from catalog_sync.core.ports import Provider
+from catalog_sync.core.ports import Provider, Snapshot
 from catalog_sync.core.quota import Budget
 from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided, Verdict
 from catalog_sync.engine.settling import amended, belongs, owned, ruling
@@ -112,8 +112,13 @@ def plan(situation: Situation, means: Means, selection: Selection) -> Plan:
 
 def _system(situation: Situation, provider: Provider, undecided: Mapping[Address, Hold]) -> System:
     snapshot = situation.snapshot
-    mine = Holdings(owned(provider.schema, snapshot.bindings), snapshot.tombstones, snapshot.refusals)
+    mine = holdings(provider.schema, snapshot)
     return System(provider.schema, provider.policy, situation.seen[provider.schema.kind], mine, undecided)
+
+
+def holdings(schema: Schema, snapshot: Snapshot) -> Holdings:
+    """What the state knows of one system."""
+    return Holdings(owned(schema, snapshot.bindings), snapshot.deleted(schema), snapshot.refusals, snapshot.drafts)
 
 
 def budget(situation: Situation, providers: Sequence[Provider]) -> Budget:
@@ -123,22 +128,48 @@ def budget(situation: Situation, providers: Sequence[Provider]) -> Budget:
     for key, count in snapshot.seen_spent.items():
         used[key] = max(used.get(key, 0), count)
     pools = {name: pool for provider in providers for name, pool in provider.pools.items()}
-    return Budget(pools, situation.catalogue.quota.pools, situation.today, used)
+    return Budget(pools, situation.catalogue.quota, situation.today, used, situation.now, snapshot.recent)
 
 
 def following(situation: Situation, schema: Schema, settle_after: float) -> Amendment:
     """What the state takes over from a look (rules section 2): echoes, values that the platform shows as the catalogue
-    has them, the catalogue's word on `protect`, and how long a review took that has ended."""
+    has them, the catalogue's word on `protect`, what is recognised by its key without a plan, whose draft is under
+    review, and how long a review took that has ended."""
     how = Comparison(schema, situation.own_now, settle_after, situation.catalogue.rules.stock)
     items = {item.address: item for item in situation.catalogue.items if item.kind == schema.kind}
-    put, reviews = [], []
-    for address, binding in owned(schema, situation.snapshot.bindings).items():
-        seen = situation.seen[schema.kind]
+    seen = situation.seen[schema.kind]
+    put: list[Binding] = list(_known(schema, situation, seen).values())
+    reviews: list[float] = []
+    bound = owned(schema, situation.snapshot.bindings)
+    for address, binding in bound.items():
         followed = _follow(how, binding, items.get(address), seen)
         reviews += [situation.now - begun for begun in _reviewed(binding, seen)]
         if followed != binding:
             put.append(followed)
-    return Amendment(put=tuple(put), reviews=tuple(reviews))
+    return Amendment(
+        put=tuple(put), reviews=tuple(reviews), submitted=_under_review(situation.snapshot.drafts, bound, seen)
+    )
+
+
+def _known(schema: Schema, situation: Situation, seen: Observation) -> dict[Address, Binding]:
+    """Items that have parts are bound as soon as they are seen: a plan has nothing to say of that."""
+    if not schema.keyed or schema.parent is not None:
+        return {}
+    return recognised(schema, situation.catalogue, seen, holdings(schema, situation.snapshot))
+
+
+def _under_review(
+    drafts: Iterable[Address], bound: Mapping[Address, Binding], seen: Observation
+) -> tuple[Address, ...]:
+    """Drafts that we changed and that are under review, whoever submitted them: a draft is locked then, so ours is what
+    is reviewed."""
+    return tuple(
+        address
+        for address in sorted(drafts)
+        if address in bound
+        and (remote := seen.remotes.get(bound[address].current.remote_id)) is not None
+        and remote.status is AuditStatus.IN_AUDIT
+    )
 
 
 def _reviewed(binding: Binding, seen: Observation) -> Iterator[float]:

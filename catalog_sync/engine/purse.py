@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from threading import Lock
 
-from catalog_sync.core.quota import Budget
+from catalog_sync.core.quota import HOUR, Budget, Hour
 
 
 class Purse:
@@ -18,23 +18,41 @@ class Purse:
         self._budget = budget
         self._spent: Counter[tuple[str, date]] = Counter()
         self._empty: set[tuple[str, date]] = set()
+        self._hours = {name: Hour(hour.limit, list(hour.times)) for name, hour in budget.hours.items()}
+        self._resting: dict[str, float] = {}
         self._lock = Lock()
 
-    def pay(self, cost: Mapping[str, int], day: date) -> str | None:
-        """Reserve these calls for a day. Returns the pool that has no room for them, or None when they are paid."""
+    def pay(self, cost: Mapping[str, int], day: date, now: float) -> str | None:
+        """Reserve these calls for a day and an instant of it (platform's clock). Returns the pool that has no room for
+        them, or None when they are paid."""
         with self._lock:
             for pool, count in cost.items():
-                if (pool, day) in self._empty or self._left(pool, day) < count:
+                if not self._has_room(pool, count, day, now):
                     return pool
             for pool, count in cost.items():
                 self._spent[pool, day] += count
+                if pool in self._hours:
+                    self._hours[pool].spend(count, now)
             return None
+
+    def _has_room(self, pool: str, count: int, day: date, now: float) -> bool:
+        if (pool, day) in self._empty or self._left(pool, day) < count or now < self._resting.get(pool, now):
+            return False
+        return pool not in self._hours or self._hours[pool].room(count, now) <= now
+
+    def rest(self, pool: str | None, now: float) -> None:
+        """The platform asks for a pause: nothing more of the pool for an hour."""
+        if pool is not None:
+            with self._lock:
+                self._resting[pool] = now + HOUR
 
     def give_back(self, cost: Mapping[str, int], day: date) -> None:
         """Return reserved calls that were not made."""
         with self._lock:
             for pool, count in cost.items():
                 self._spent[pool, day] -= count
+                if pool in self._hours:
+                    self._hours[pool].give_back(count)
 
     def empty(self, pool: str, day: date) -> int:
         """The platform called the pool empty: nothing more of it today. Returns the limit that is spent then."""

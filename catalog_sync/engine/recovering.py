@@ -16,7 +16,7 @@ from catalog_sync.core.landing import landed, with_copy
 from catalog_sync.core.model import Address, Binding, PictureRef, Schema, Verb
 from catalog_sync.core.ports import Receipt, Snapshot, StateStore
 from catalog_sync.engine.lifeboat import PATTERN
-from catalog_sync.engine.settling import belongs
+from catalog_sync.engine.settling import belongs, owned, upload_key
 
 # What must not be lost of a line that was cut off. A number is told only where it ends: a part of one is another id.
 _TOLD = re.compile(
@@ -157,40 +157,41 @@ def recover(store: StateStore, epoch: int, schemas: Sequence[Schema], saved: Seq
 def _recover_one(store: StateStore, epoch: int, schemas: Sequence[Schema], snapshot: Snapshot, saved: Saved) -> str:
     for entry in snapshot.open_entries:
         if entry.number == saved.number and entry.digest == saved.digest:
-            if _was_bound_since(snapshot, entry, saved):
+            schema = next(each for each in schemas if belongs(each, entry.address))
+            if entry.verb is Verb.CREATE and saved.remote_id in _bound(schema, snapshot):
+                # A person bound the item that it made, to this key or another, before its answer came back.
                 store.finish(entry.number, EntryState.DISMISSED, Amendment(), epoch, answer=saved.answer)
                 return "known"
-            schema = next(each for each in schemas if belongs(each, entry.address))
             amendment = _amendment(schema, snapshot, entry, saved)
             store.finish(entry.number, saved.state, amendment, epoch, answer=saved.answer)
             return "closed"
-    return _fill_audit_id(store, epoch, snapshot, saved)
+    schema = next(each for each in schemas if belongs(each, saved.address))
+    return _fill_audit_id(store, epoch, schema, snapshot, saved)
 
 
-def _was_bound_since(snapshot: Snapshot, entry: Entry, saved: Saved) -> bool:
-    """Whether a person bound the item that an add made, to this key or another, before its answer came back."""
-    return entry.verb is Verb.CREATE and saved.remote_id in bound_ids(snapshot.bindings.values())
+def _bound(schema: Schema, snapshot: Snapshot) -> set[int]:
+    return bound_ids(owned(schema, snapshot.bindings).values())
 
 
 def _amendment(schema: Schema, snapshot: Snapshot, entry: Entry, saved: Saved) -> Amendment:
     if saved.state is not EntryState.LANDED:
         return Amendment()
     if entry.verb is Verb.UPLOAD:
-        identity = str(next(iter(entry.fields.values())))
+        identity = upload_key(schema, str(next(iter(entry.fields.values()))))
         return Amendment(pictures=() if saved.picture is None else ((identity, saved.picture),))
     binding = snapshot.bindings.get(entry.address)
     return landed(schema, binding, entry, remote_id=saved.remote_id, audit_id=saved.audit_id, at=saved.at)
 
 
-def _fill_audit_id(store: StateStore, epoch: int, snapshot: Snapshot, saved: Saved) -> str:
+def _fill_audit_id(store: StateStore, epoch: int, schema: Schema, snapshot: Snapshot, saved: Saved) -> str:
     """A row that was settled by looking has its id, but not the audit id: no list shows that."""
     if saved.state is EntryState.LANDED and saved.audit_id is not None:
-        for binding in snapshot.bindings.values():
+        for binding in owned(schema, snapshot.bindings).values():
             filled = _filled(binding, saved)
             if filled is not None:
                 store.amend(Amendment(put=(filled,)), epoch)
                 return "filled"
-    taken = bound_ids(snapshot.bindings.values()) | snapshot.tombstones
+    taken = _bound(schema, snapshot) | snapshot.deleted(schema)
     return "known" if saved.made is None or saved.made in taken else "unbound"
 
 

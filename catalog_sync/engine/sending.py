@@ -9,25 +9,27 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
-from catalog_sync.core.errors import Effect, Failure, InDoubt, NotSent, Refused, StateUnreadable
+from catalog_sync.core.errors import CallError, Effect, Failure, InDoubt, NotSent, Refused, StateUnreadable
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed
-from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Step, Value, Verb
+from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Remote, Step, Value, Verb
 from catalog_sync.core.ports import LeaseLost, PictureUnreadable, Provider, Receipt, Request
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.result import Outcome
+from catalog_sync.core.settle import shows
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import LEASE_LOST, Keeper
 from catalog_sync.engine.lifeboat import Lifeboat
 from catalog_sync.engine.purse import Purse
 from catalog_sync.engine.recovering import to_save
 from catalog_sync.engine.refusing import Aftermath, refusal
+from catalog_sync.engine.settling import upload_key
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.work import Work
 
@@ -43,6 +45,12 @@ PICTURE_MARGIN = 300.0
 
 NO_QUOTA = "quota_exhausted"
 """The code of a step that was skipped for want of quota."""
+
+RATE_LIMITED = "rate_limited"
+"""The code of a step that was skipped because the platform asks for a pause."""
+
+_COMES_LATER = {Effect.HOUR: RATE_LIMITED, Effect.WAIT: "under_review"}
+"""Refusals that are no word on the item, and the codes of the steps that they skip."""
 
 
 class StepEnded(Exception):
@@ -100,6 +108,10 @@ class Sender:
         """The quota day, by the platform's clock."""
         return quota_day(self._provider.platform_now(), self._quota)
 
+    def pays(self, cost: Mapping[str, int]) -> str | None:
+        """Reserve calls for now; returns the pool that has no room for them."""
+        return self._purse.pay(cost, self.today, self._provider.platform_now())
+
     def make(self, work: Work, step: Step) -> None:
         """Make one step land. Raises `StepEnded` when it does not."""
         self._refuse_when_halted(step)
@@ -117,7 +129,7 @@ class Sender:
                 self._drive(work, step, lambda tried: self._picture_request(work, tried, identity), paid=paid)
 
     def _fresh(self, identity: str) -> PictureRef | None:
-        ref = self._tools.store.picture(identity)
+        ref = self._tools.store.picture(upload_key(self._provider.schema, identity))
         usable = ref is not None and ref.expires_at - PICTURE_MARGIN > self._provider.platform_now()
         return ref if usable else None
 
@@ -137,14 +149,24 @@ class Sender:
             remote_id=None if copy is None else copy.remote_id,
             audit_id=None if copy is None else copy.audit_id,
             fields=self._wire_fields(work, step),
+            key=work.change.key,
+            parent_id=None if work.change.parent is None else work.change.parent.remote_id,
         )
 
     def _wire_fields(self, work: Work, step: Step) -> dict[str, Value]:
-        """What a call sends: the desired values, a picture by its upload."""
+        """What a call sends: the desired values, a picture by its upload, and what it carries along as it is."""
         fields = self._fields(work, step)
-        for name in self._provider.schema.of_kind(FieldKind.PICTURE) & fields.keys():
-            fields[name] = self._ref(work, name, str(fields[name])).ref
-        return fields
+        for each in self._provider.schema.fields:
+            if each.name in fields and each.uploaded(fields[each.name]):
+                fields[each.name] = self._ref(work, each.name, str(fields[each.name])).ref
+        return self._carried(work, step) | fields
+
+    def _carried(self, work: Work, step: Step) -> dict[str, Value]:
+        observed = work.change.observed.get(step.role)
+        if observed is None or not step.carries:
+            return {}
+        shown = self._provider.schema.named(observed.values)
+        return {name: shown[name] for name in step.carries}
 
     def _ref(self, work: Work, name: str, identity: str) -> PictureRef:
         ref = self._fresh(identity)
@@ -205,7 +227,7 @@ class Sender:
         """Ask everything that may forbid a send, and pay for it. A route that was paid for yesterday pays again."""
         self._refuse_when_halted(step)
         paid = tries.paid and work.paid_on == self.today
-        if not paid and step.pool is not None and self._purse.pay({step.pool: 1}, self.today) is not None:
+        if not paid and step.pool is not None and self.pays({step.pool: 1}) is not None:
             raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
         tries.paid = False
         tries.sends += 1
@@ -219,6 +241,8 @@ class Sender:
             pool=step.pool,
             day=self.today,
             digest=work.change.digest,
+            parent=work.change.whole if step.drafts else None,
+            charged_at=self._counted_by_the_hour(step),
             role=step.role,
             remote_id=None if copy is None else copy.remote_id,
             audit_id=None if copy is None else copy.audit_id,
@@ -234,6 +258,10 @@ class Sender:
         except LeaseLost:
             self._halt.order(LEASE_LOST)
             raise StepEnded(Outcome.SKIPPED, LEASE_LOST) from None
+
+    def _counted_by_the_hour(self, step: Step) -> float | None:
+        pool = None if step.pool is None else self._provider.pools[step.pool]
+        return None if pool is None or pool.hourly is None else self._provider.platform_now()
 
     def _check_again(self, entry: Entry) -> Entry:
         """What is left of the lease, right before the send: to write the entry down may have taken long."""
@@ -293,7 +321,8 @@ class Sender:
     def _landed(self, work: Work, step: Step, entry: Entry, receipt: Receipt | Refused) -> None:
         if isinstance(receipt, Receipt) and step.verb is Verb.UPLOAD:
             identity = str(entry.fields[step.fields[0]])
-            pictures = () if receipt.picture is None else ((identity, receipt.picture),)
+            key = upload_key(self._provider.schema, identity)
+            pictures = () if receipt.picture is None else ((key, receipt.picture),)
             self._finish(entry, EntryState.LANDED, Amendment(pictures=pictures), receipt)
             return
         made = receipt if isinstance(receipt, Receipt) else Receipt()
@@ -304,7 +333,7 @@ class Sender:
             remote_id=made.remote_id,
             audit_id=made.audit_id,
             at=self._tools.clock.now(),
-            submitted_at=self._provider.platform_now(),
+            submitted_at=self._provider.platform_now() if step.submits else None,
         )
         self._finish(entry, EntryState.LANDED, amendment, receipt)
         work.follow(amendment)
@@ -320,6 +349,9 @@ class Sender:
         if error.effect is Effect.GONE and step.verb is Verb.DELETE:
             self._landed(work, step, entry, error)
             return True
+        if error.effect is Effect.EXISTS and (made := self._made_before(work, entry)) is not None:
+            self._landed(work, step, entry, Receipt(remote_id=made.remote_id, answer=_answer(error)))
+            return True
         again = self._mend(step, error, tries)
         self._finish(
             entry, EntryState.REFUSED, Amendment() if again else self._aftermath.remember(work, step, error), error
@@ -330,10 +362,22 @@ class Sender:
         if error.effect is Effect.POOL and step.pool is not None:
             self._pool_is_empty(step.pool)
             raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
+        if error.effect in _COMES_LATER:
+            self._purse.rest(step.pool, self._provider.platform_now())
+            raise StepEnded(Outcome.SKIPPED, replace(refusal(error), code=_COMES_LATER[error.effect]))
         self._aftermath.stop_others(error)
         if error.effect is Effect.LOOK:
             self._aftermath.look(work, step, error, self.today)
         raise StepEnded(Outcome.FAILED, refusal(error))
+
+    def _made_before(self, work: Work, entry: Entry) -> Remote | None:
+        """The item of this key, where it stands in the same place and is what the add was to make."""
+        with suppress(CallError):  # then the platform's word stands: it exists, and we do not know as what
+            remote = self._provider.find(work.change.key)
+            parent = None if work.change.parent is None else work.change.parent.remote_id
+            if remote is not None and remote.parent == parent and shows(self._provider.schema, entry.fields, remote):
+                return remote
+        return None
 
     def _mend(self, step: Step, error: Refused, tries: _Tries) -> bool:
         """Whether the same step may be sent once more, mended."""
@@ -361,7 +405,8 @@ class Sender:
 
     def _forget_picture(self, work: Work) -> None:
         desired = self._desired(work)
-        lost = tuple(str(desired[name]) for name in self._provider.schema.of_kind(FieldKind.PICTURE))
+        schema = self._provider.schema
+        lost = tuple(upload_key(schema, str(desired[name])) for name in schema.of_kind(FieldKind.PICTURE))
         self._tools.store.amend(Amendment(lost_pictures=lost), self._keeper.epoch)
 
     def _pool_is_empty(self, pool: str) -> None:

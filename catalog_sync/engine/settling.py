@@ -33,8 +33,8 @@ def judge(
         schema,
         seen,
         snapshot.bindings,
-        snapshot.tombstones,
-        frozenset(bound_ids(snapshot.bindings.values())),
+        snapshot.deleted(schema),
+        frozenset(bound_ids(owned(schema, snapshot.bindings).values())),
         own_now,
         settle_after,
         READ_TIMEOUT,
@@ -59,11 +59,20 @@ def amended(snapshot: Snapshot, amendment: Amendment) -> Snapshot:
     """The snapshot as the state will be after an amendment."""
     bindings = {address: each for address, each in snapshot.bindings.items() if address not in amendment.drop}
     bindings |= {binding.address: binding for binding in amendment.put}
+    tombstones = dict(snapshot.tombstones)
+    for system, remote_id in amendment.tombstones:
+        tombstones[system] = tombstones.get(system, frozenset()) | {remote_id}
     return replace(
         snapshot,
         bindings=bindings,
-        tombstones=snapshot.tombstones | set(amendment.tombstones),
+        tombstones=tombstones,
+        drafts=snapshot.drafts.difference(amendment.submitted).union(amendment.drafted),
         refusals={
             address: refusal for address, refusal in snapshot.refusals.items() if address not in amendment.forgiven
         },
     )
+
+
+def upload_key(schema: Schema, identity: str) -> str:
+    """Under which the upload of a picture is remembered: what one system took means nothing to another."""
+    return f"{schema.prefix}:{identity}"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog_sync.core.errors import CallError
-from catalog_sync.core.model import Catalogue, Observation
-from catalog_sync.core.ports import Provider, Snapshot
+from catalog_sync.core.model import Catalogue, Observation, Remote
+from catalog_sync.core.ports import Provider, Snapshot, Sought
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.settle import TooYoung, Verdict
 from catalog_sync.engine.observe import Eye, Look, observe, slept, written_at
@@ -65,16 +65,17 @@ def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool
     before = tools.store.snapshot() if search else None
     # Ages count from here: a list that was read right after a call proves nothing, however long the reading took.
     own_now = tools.clock.now()
-    looks = {
-        provider.schema.kind: _see(tools, catalogue, provider, before) if refresh else Look(_remembered(tools), {})
-        for provider in tools.providers
-    }
+    looks: dict[str, Look] = {}
+    for provider in tools.providers:
+        earlier = {kind: look.observation.remotes for kind, look in looks.items()}
+        kind = provider.schema.kind
+        looks[kind] = _see(tools, catalogue, provider, before, earlier) if refresh else _remembered(tools, provider)
     seen = {kind: look.observation for kind, look in looks.items()}
     if refresh:
         _read_counts(tools, catalogue)
     snapshot = tools.store.snapshot()
     busy = not alone and any(lease.expires_at > own_now for lease in tools.store.leases())
-    now = max((provider.platform_now() for provider in tools.providers), default=own_now)
+    now = tools.platform_now()
     verdicts = () if busy else _judge_all(tools, snapshot, seen, own_now)
     pace = max((_pace(provider, looks[provider.schema.kind]) for provider in tools.providers), default=0.0)
     return Situation(catalogue, snapshot, seen, verdicts, now, own_now, busy, pace)
@@ -95,8 +96,9 @@ def _judge_all(
     )
 
 
-def _remembered(tools: Tools) -> Observation:
-    return tools.store.last_observation() or Observation({}, unread=True, reason="the platform was never looked at")
+def _remembered(tools: Tools, provider: Provider) -> Look:
+    never = Observation({}, unread=True, reason="the platform was never looked at")
+    return Look(tools.store.last_observation(provider.schema.prefix) or never, {})
 
 
 def _known(provider: Provider, snapshot: Snapshot) -> dict[int, float]:
@@ -108,8 +110,16 @@ def _known(provider: Provider, snapshot: Snapshot) -> dict[int, float]:
     return known
 
 
-def _see(tools: Tools, catalogue: Catalogue, provider: Provider, known: Snapshot | None) -> Look:
+def _see(
+    tools: Tools,
+    catalogue: Catalogue,
+    provider: Provider,
+    known: Snapshot | None,
+    earlier: Mapping[str, Mapping[int, Remote]],
+) -> Look:
     kind = provider.schema.kind
+    items = tuple(item for item in catalogue.items if item.kind == kind)
+    bindings = owned(provider.schema, (known or tools.store.snapshot()).bindings)
     eye = Eye(
         provider,
         tools.clock,
@@ -119,14 +129,14 @@ def _see(tools: Tools, catalogue: Catalogue, provider: Provider, known: Snapshot
         lambda done, total: tools.progress(f"reading {kind}", done, total),
     )
     try:
-        seen = observe(eye, {} if known is None else _known(provider, known))
+        seen = observe(eye, Sought(items, bindings, earlier), {} if known is None else _known(provider, known))
     except CallError as error:
         _charge(tools, catalogue, provider, error.reads)
         raise
     if tools.read_only:
         return seen
     _charge(tools, catalogue, provider, seen.reads)
-    return Look(tools.store.record_observation(seen.observation), seen.reads)
+    return Look(tools.store.record_observation(provider.schema.prefix, seen.observation), seen.reads)
 
 
 def _charge(tools: Tools, catalogue: Catalogue, provider: Provider, reads: Mapping[str, int]) -> None:

@@ -34,8 +34,7 @@ class PoolUse:
 def spending(tools: Tools, catalogue: Catalogue) -> tuple[date, list[PoolUse]]:
     """The quota day and every pool's use on it. Asks the platform for its counts."""
     counts = {pool: count.used for provider in tools.providers for pool, count in provider.counts().items()}
-    now = max(provider.platform_now() for provider in tools.providers)
-    day = quota_day(now, catalogue.quota)
+    day = quota_day(tools.platform_now(), catalogue.quota)
     snapshot = tools.store.snapshot()
     uses = []
     for provider in tools.providers:

@@ -9,6 +9,7 @@ from catalog_sync.core.model import Action, Address, AuditStatus, Binding, Field
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.core.ports import Provider
 from catalog_sync.engine.planning import after_settling
+from catalog_sync.engine.settling import owned
 from catalog_sync.engine.situation import Situation
 
 
@@ -91,7 +92,7 @@ def _normalised(schema: Schema, binding: Binding | None, remote: Remote | None) 
 
 
 def _strangers(situation: Situation, schema: Schema) -> list[Stranger]:
-    taken = bound_ids(situation.snapshot.bindings.values()) | situation.snapshot.tombstones
+    taken = bound_ids(owned(schema, situation.snapshot.bindings).values()) | situation.snapshot.deleted(schema)
     remotes = situation.seen[schema.kind].remotes.values()
     return [
         Stranger(remote.remote_id, str(schema.named(remote.values).get("name", "")), remote.status, not remote.ours)

@@ -29,3 +29,7 @@ class Tools:
     progress: Callable[[str, int, int], None]
     folder: Path = Path()
     read_only: bool = False
+
+    def platform_now(self) -> float:
+        """The platform's clock, by the system that was answered last; our own while none was asked."""
+        return max((provider.platform_now() for provider in self.providers), default=self.clock.now())

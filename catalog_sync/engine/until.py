@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from catalog_sync.core.model import Action, Address, Disposition, Role, Verb
 from catalog_sync.core.plan import Plan, PlannedChange, Selection
-from catalog_sync.core.quota import day_begins
+from catalog_sync.core.quota import HOUR, day_begins
 from catalog_sync.core.result import ChangeResult, Outcome, Result
-from catalog_sync.engine.sending import NO_QUOTA
+from catalog_sync.engine.sending import NO_QUOTA, RATE_LIMITED
 
 FIRST_LOOK = 5.0
 """Seconds until the first look for a verdict; twice as long each time, up to `REVIEW_INTERVAL`."""
@@ -86,14 +87,31 @@ def pause(made: Plan, result: Result, rounds: Rounds, now: float, pace: float) -
     if not deferred and not reviewed:
         return None
     until_day = day_begins(made.today + timedelta(days=1), made.catalogue.quota) - now
-    seconds = min(_patience(rounds, pace), until_day) if reviewed else until_day
+    hour = _next_hour(made, open_changes, result, now)
+    until_quota = until_day if hour is None else min(hour, until_day)
+    seconds = min(_patience(rounds, pace), until_quota) if reviewed else until_quota
     told = [f"{reviewed} under review"] if reviewed else []
-    told += [f"{deferred} for tomorrow's quota"] if deferred else []
+    which = "tomorrow's" if hour is None else "the next hour's"
+    told += [f"{deferred} for {which} quota"] if deferred else []
     return Pause(max(1.0, seconds), " and ".join(told))
 
 
+def _next_hour(made: Plan, changes: Iterable[PlannedChange], result: Result, now: float) -> float | None:
+    """Seconds until an hour's limit lets the first of today's changes go; None where no hour holds any."""
+    instants = [
+        change.not_before for change in changes if change.not_before is not None and change.scheduled_for == made.today
+    ]
+    asked_to_rest = any(_skipped_with(each, RATE_LIMITED) for each in result.results)
+    waits = [max(0.0, instant - now) for instant in instants] + ([HOUR] if asked_to_rest else [])
+    return min(waits, default=None)
+
+
 def _waits_for_quota(each: ChangeResult) -> bool:
-    return each.outcome is Outcome.SKIPPED and each.error is not None and each.error.code == NO_QUOTA
+    return _skipped_with(each, NO_QUOTA) or _skipped_with(each, RATE_LIMITED)
+
+
+def _skipped_with(each: ChangeResult, code: str) -> bool:
+    return each.outcome is Outcome.SKIPPED and each.error is not None and each.error.code == code
 
 
 def _patience(rounds: Rounds, pace: float) -> float:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catalog_sync.core.entry import Section
-from catalog_sync.core.model import Schema
+from catalog_sync.core.model import Address, Schema, system_of
 from catalog_sync.core.ports import Clock, Provider
-from catalog_sync.providers.live_goods.schema import SCHEMA
+from catalog_sync.providers.live_goods import schema as live_goods
 from catalog_sync.providers.live_goods.section import MAX_COVER_BYTES, MAX_COVER_SIDE, GoodsSection
 
 if TYPE_CHECKING:
@@ -19,22 +19,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the composition root needs of a system: its fields, its reader of the catalogue, its client, and what its
-    pictures may be: bytes, and pixels a side (None: any)."""
+    """What the composition root needs of a folder: its reader of the catalogue, the fields of its kinds of items (those
+    that have parts before their parts), a client for each of them, and what its pictures may be: bytes, and pixels a
+    side (None: any). `retired` says that the platform took interfaces of this kind offline: a shop that does not use
+    them loses nothing."""
 
-    schema: Schema
     section: Section
-    client: Callable[[Door, TokenSource, Clock], Provider]
+    schemas: tuple[Schema, ...]
+    clients: Callable[[Door, TokenSource, Clock], tuple[Provider, ...]]
     max_picture_bytes: int
     max_picture_side: int | None
+    retired: bool = False
 
 
-def _live_goods(door: Door, tokens: TokenSource, clock: Clock) -> Provider:
+def _live_goods(door: Door, tokens: TokenSource, clock: Clock) -> tuple[Provider, ...]:
     from catalog_sync.providers.live_goods.client import LiveGoodsClient  # noqa: PLC0415 - reading needs no HTTP
 
-    return LiveGoodsClient(door, tokens, clock)
+    return (LiveGoodsClient(door, tokens, clock),)
 
 
 PROVIDERS: dict[str, Registration] = {
-    "goods": Registration(SCHEMA, GoodsSection(), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE),
+    "live_goods": Registration(GoodsSection(), (live_goods.SCHEMA,), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE),
 }
+
+SCHEMAS: tuple[Schema, ...] = tuple(schema for each in PROVIDERS.values() for schema in each.schemas)
+"""Every kind of item."""
+
+
+def schema_of(address: Address) -> Schema:
+    """The fields of the item that stands at an address; StopIteration for an address of no system."""
+    return next(schema for schema in SCHEMAS if schema.prefix == system_of(address))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from catalog_sync.core.model import Address, Binding, Copy, Role, Values
+from catalog_sync.core.model import Address, Binding, Copy, Role, Values, system_of
 from catalog_sync.state.codec import decode_optional, decode_values, encode, encode_optional
 from catalog_sync.state.errors import AlreadyBound
 from catalog_sync.state.statements import SCOPE, Prepared, inserting_new
@@ -33,13 +33,15 @@ _ALL = Prepared(select(*_COLUMNS).where(copies.c.scope == SCOPE).order_by(copies
 _CURRENT = Role.CURRENT.value
 _DROP = Prepared(delete(copies).where(copies.c.scope == SCOPE, copies.c.address == bindparam("a")))
 _BIND = inserting_new(copies)
-_OWNER = select(copies.c.address).where(copies.c.scope == SCOPE, copies.c.remote_id == bindparam("i"))
+_OWNER = select(copies.c.address).where(
+    copies.c.scope == SCOPE, copies.c.system == bindparam("y"), copies.c.remote_id == bindparam("i")
+)
 
 
 def load_bindings(connection: Connection, scope: int) -> dict[Address, Binding]:
     """All bindings by address, in its order."""
     loaded: dict[Address, Binding] = {}
-    for row in _ALL.stream(connection, scope):
+    for row in _ALL.stream(connection, {"s": scope}):
         address, role, protect = row[:3]
         copy = _copy(row)
         if role == _CURRENT:
@@ -92,6 +94,7 @@ def _row(scope: int, binding: Binding, role: Role, copy: Copy) -> dict[str, Any]
         "scope": scope,
         "address": binding.address,
         "role": role.value,
+        "system": system_of(binding.address),
         "remote_id": copy.remote_id,
         "audit_id": copy.audit_id,
         "sent": encode(copy.sent),
@@ -107,10 +110,11 @@ def _row(scope: int, binding: Binding, role: Role, copy: Copy) -> dict[str, Any]
 
 def _bound_twice(connection: Connection, scope: int, rows: Sequence[dict[str, Any]]) -> AlreadyBound:
     """Which of the rows found its id taken, by another address or by an earlier one of them."""
-    seen: set[int] = set()
+    seen: set[tuple[str, int]] = set()
     for row in rows:
-        owner = connection.execute(_OWNER, {"s": scope, "i": row["remote_id"]}).scalar()
-        if owner != row["address"] or row["remote_id"] in seen:
+        known = (row["system"], row["remote_id"])
+        owner = connection.execute(_OWNER, {"s": scope, "y": known[0], "i": known[1]}).scalar()
+        if owner != row["address"] or known in seen:
             return AlreadyBound(row["remote_id"], row["address"])
-        seen.add(row["remote_id"])
+        seen.add(known)
     return AlreadyBound(rows[0]["remote_id"], rows[0]["address"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from catalog_sync.core.model import AuditStatus, Observation, Remote, Value, Values
 
@@ -64,13 +65,27 @@ def encode_answer(answer: Mapping[str, object]) -> str:
 
 def encode_remote(remote: Remote) -> str:
     """What the platform shows of an item; equal texts are equal items."""
-    return encode((remote.status, remote.ours, remote.key, *remote.values))
+    return encode((remote.status, remote.ours, remote.key, _beside(remote), *remote.values))
+
+
+def _beside(remote: Remote) -> tuple[object, ...] | None:
+    """What only the items of some systems have."""
+    beside = (remote.parent, remote.draft, remote.online)
+    return None if beside == (None, None, None) else beside
 
 
 def decode_remote(remote_id: int, text: str, first_seen: int) -> Remote:
     """An item as it was last seen."""
-    status, ours, key, *values = _decode(text)[0]
-    return Remote(remote_id, _STATUS[status], tuple(values), ours, key, first_seen)
+    status, ours, key, beside, *values = _decode(text)[0]
+    remote = Remote(remote_id, _STATUS[status], tuple(values), ours, key, first_seen)
+    if beside is None:
+        return remote
+    parent, draft, online = beside
+    return replace(remote, parent=parent, draft=_tuple(draft), online=_tuple(online))
+
+
+def _tuple(values: list[Value] | None) -> Values | None:
+    return None if values is None else tuple(values)
 
 
 _STATUS: dict[str | None, AuditStatus | None] = {None: None, **{each.value: each for each in AuditStatus}}

@@ -10,17 +10,20 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from catalog_sync.core.journal import Amendment, Entry, EntryState
-from catalog_sync.core.model import Address, Role, Verb
+from catalog_sync.core.model import Address, Role, Verb, system_of
 from catalog_sync.state.codec import decode_fields, decode_optional, encode, encode_answer, encode_optional
 from catalog_sync.state.errors import EntryNotOpen
 from catalog_sync.state.knowledge import apply_amendment
 from catalog_sync.state.ledger import charge
 from catalog_sync.state.scope import fence
 from catalog_sync.state.statements import SCOPE, Prepared
-from catalog_sync.state.tables import NOT_LANDED, OPEN, entries
+from catalog_sync.state.tables import NOT_LANDED, OPEN, copies, entries
 
 KEPT_ENTRIES = 10_000
 """How many rows the journal of a shop keeps; more than all daily pools together hold."""
+
+HOUR = 3600.0
+"""Seconds for which a pool that is counted by the hour remembers a call."""
 
 _OPEN = entries.c.state == OPEN
 _THIS = (entries.c.number == bindparam("n"), entries.c.scope == SCOPE, _OPEN)
@@ -33,12 +36,27 @@ _DISMISS = (
     .values(state=EntryState.DISMISSED.value)
 )
 _CHARGED = select(entries.c.pool, entries.c.day).where(entries.c.number == bindparam("n"))
+_BOUND_SYSTEMS = select(copies.c.system).where(copies.c.scope == SCOPE).distinct()
 _OPEN_ROWS = select(entries).where(entries.c.scope == SCOPE, _OPEN).order_by(entries.c.number)
 # Uploads are repeated freely: they do not put an item off to the next day.
 _NOT_LANDED = (
     select(entries.c.address, entries.c.day, func.count())
     .where(entries.c.scope == SCOPE, entries.c.state == NOT_LANDED, entries.c.verb != Verb.UPLOAD.value)
     .group_by(entries.c.address, entries.c.day)
+)
+_NEWEST_CHARGE = select(func.max(entries.c.charged_at)).where(entries.c.scope == SCOPE).scalar_subquery()
+WITHIN_THE_HOUR = entries.c.charged_at > _NEWEST_CHARGE - HOUR
+"""The rows that count for an hour's limit."""
+
+_RECENT = (
+    select(entries.c.pool, entries.c.charged_at)
+    .where(
+        entries.c.scope == SCOPE,
+        entries.c.pool.is_not(None),
+        entries.c.state != EntryState.NOT_SENT.value,
+        WITHIN_THE_HOUR,
+    )
+    .order_by(entries.c.charged_at)
 )
 _OLDEST_KEPT = (
     select(entries.c.number)
@@ -112,6 +130,20 @@ def count_not_landed(connection: Connection, scope: int) -> dict[tuple[Address, 
     }
 
 
+def load_systems(connection: Connection, scope: int) -> frozenset[str]:
+    """The systems of which anything is bound or undecided."""
+    bound = connection.execute(_BOUND_SYSTEMS, {"s": scope}).scalars()
+    return frozenset(bound) | {system_of(entry.address) for entry in load_open(connection, scope)}
+
+
+def load_recent(connection: Connection, scope: int) -> dict[str, tuple[float, ...]]:
+    """When calls were charged within an hour of the newest one, by pool, oldest first (platform's clock)."""
+    recent: dict[str, list[float]] = {}
+    for pool, at in connection.execute(_RECENT, {"s": scope}):
+        recent.setdefault(pool, []).append(at)
+    return {pool: tuple(times) for pool, times in recent.items()}
+
+
 def prune_entries(connection: Connection, scope: int) -> None:
     """Forget the oldest closed entries."""
     number = connection.execute(_OLDEST_KEPT, {"s": scope}).scalar()
@@ -124,6 +156,7 @@ def encode_entry(scope: int, entry: Entry) -> dict[str, Any]:
     return {
         "scope": scope,
         "address": entry.address,
+        "parent": entry.parent,
         "call": entry.call,
         "verb": entry.verb.value,
         "pool": entry.pool,
@@ -137,6 +170,7 @@ def encode_entry(scope: int, entry: Entry) -> dict[str, Any]:
         "item": encode_optional(entry.values),
         "protect": entry.protect,
         "observation": entry.observation,
+        "charged_at": entry.charged_at,
         "began_at": entry.began_at,
         "ended_at": entry.ended_at,
         "state": entry.state.value,
@@ -147,6 +181,7 @@ def decode_entry(row: RowMapping) -> Entry:
     """The entry of a row."""
     return Entry(
         address=Address(row["address"]),
+        parent=None if row["parent"] is None else Address(row["parent"]),
         call=row["call"],
         verb=Verb(row["verb"]),
         pool=row["pool"],
@@ -160,6 +195,7 @@ def decode_entry(row: RowMapping) -> Entry:
         values=decode_optional(row["item"]),
         protect=row["protect"],
         observation=row["observation"],
+        charged_at=row["charged_at"],
         began_at=row["began_at"],
         ended_at=row["ended_at"],
         state=EntryState(row["state"]),

@@ -11,7 +11,7 @@ from catalog_sync.core.model import Address, Binding, PictureRef, Refusal
 from catalog_sync.state.bindings import replace_bindings
 from catalog_sync.state.codec import plain
 from catalog_sync.state.statements import SCOPE, inserting_new, upserting
-from catalog_sync.state.tables import copies, facts, notes, pictures, refusals, reviews, tombstones
+from catalog_sync.state.tables import copies, drafts, facts, notes, pictures, refusals, reviews, tombstones
 
 _KEPT_AFTER_EXPIRY = 30 * 86400.0
 
@@ -36,19 +36,22 @@ _RENAME_REFUSAL = (
 _CURRENT_ID = select(copies.c.remote_id).where(
     copies.c.scope == SCOPE, copies.c.address == bindparam("a"), copies.c.role == "current"
 )
-_TOMBSTONES = select(tombstones.c.remote_id).where(tombstones.c.scope == SCOPE)
+_TOMBSTONES = select(tombstones.c.system, tombstones.c.remote_id).where(tombstones.c.scope == SCOPE)
 _REFUSALS = select(
     refusals.c.address, refusals.c.fingerprint, refusals.c.errcode, refusals.c.meaning, refusals.c.at
 ).where(refusals.c.scope == SCOPE)
 _REVIEWS = (
     select(reviews.c.seconds).where(reviews.c.scope == SCOPE).order_by(reviews.c.number.desc()).limit(_REVIEWS_READ)
 )
+_DRAFTS = select(drafts.c.address).where(drafts.c.scope == SCOPE)
+_SUBMITTED = delete(drafts).where(drafts.c.scope == SCOPE, drafts.c.address == bindparam("a"))
 _FACTS = select(facts.c.word).where(facts.c.scope == SCOPE)
 _NOTES = select(notes.c.address, notes.c.text).where(notes.c.scope == SCOPE)
 
 
 _WRITE_NOTE = upserting(notes, "text")
 _WRITE_TOMBSTONE = upserting(tombstones)
+_WRITE_DRAFT = upserting(drafts)
 _WRITE_FACT = upserting(facts)
 _WRITE_REFUSAL = upserting(refusals, "fingerprint", "errcode", "meaning", "at")
 _WRITE_REVIEW = inserting_new(reviews, "scope", "seconds")
@@ -58,8 +61,9 @@ _WRITE_PICTURE = upserting(pictures, "ref", "expires_at")
 class Knowledge(NamedTuple):
     """What a plan reads of it."""
 
-    tombstones: frozenset[int]
+    tombstones: dict[str, frozenset[int]]
     refusals: dict[Address, Refusal]
+    drafts: frozenset[Address]
     facts: frozenset[str]
     notes: dict[Address, str]
     review_times: tuple[float, ...]
@@ -69,12 +73,20 @@ def load_knowledge(connection: Connection, scope: int) -> Knowledge:
     """All of it but the uploads, which are asked for one by one."""
     key = {"s": scope}
     return Knowledge(
-        frozenset(connection.execute(_TOMBSTONES, key).scalars()),
+        _load_tombstones(connection, scope),
         {row.address: Refusal(*row) for row in connection.execute(_REFUSALS, key)},
+        frozenset(connection.execute(_DRAFTS, key).scalars()),
         frozenset(connection.execute(_FACTS, key).scalars()),
         {address: text for address, text in connection.execute(_NOTES, key)},  # noqa: C416 - rows are no pairs to mypy
         tuple(connection.execute(_REVIEWS, key).scalars()),
     )
+
+
+def _load_tombstones(connection: Connection, scope: int) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for system, remote_id in connection.execute(_TOMBSTONES, {"s": scope}):
+        found.setdefault(system, set()).add(remote_id)
+    return {system: frozenset(ids) for system, ids in found.items()}
 
 
 def find_picture(connection: Connection, scope: int, identity: str) -> PictureRef | None:
@@ -97,14 +109,21 @@ def apply_amendment(connection: Connection, scope: int, amendment: Amendment) ->
         if amendment.drop and amendment.put:
             _follow_items(connection, scope, amendment)
         replace_bindings(connection, scope, amendment.put, amendment.drop)
-    dead = [{"scope": scope, "remote_id": remote_id} for remote_id in amendment.tombstones]
+    dead = [{"scope": scope, "system": system, "remote_id": id_} for system, id_ in amendment.tombstones]
     _WRITE_TOMBSTONE.run_all(connection, dead)
     learnt = [{"scope": scope, "word": word} for word in amendment.facts]
     _WRITE_FACT.run_all(connection, learnt)
+    _apply_drafts(connection, scope, amendment)
     _apply_refusals(connection, scope, amendment)
     _apply_pictures(connection, scope, amendment)
     ended = [{"scope": scope, "seconds": seconds} for seconds in amendment.reviews]
     _WRITE_REVIEW.run_all(connection, ended)
+
+
+def _apply_drafts(connection: Connection, scope: int, amendment: Amendment) -> None:
+    if amendment.submitted:
+        connection.execute(_SUBMITTED, [{"s": scope, "a": address} for address in amendment.submitted])
+    _WRITE_DRAFT.run_all(connection, [{"scope": scope, "address": address} for address in amendment.drafted])
 
 
 def _apply_refusals(connection: Connection, scope: int, amendment: Amendment) -> None:

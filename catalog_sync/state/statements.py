@@ -36,9 +36,9 @@ class Prepared:
         cursor.execute(text, constants | row)
         return cursor
 
-    def stream(self, connection: Connection, scope: int) -> Iterator[tuple[Any, ...]]:
-        """The rows that a query of one shop finds, as they come."""
-        cursor = self.run(connection, {"s": scope})
+    def stream(self, connection: Connection, key: Row) -> Iterator[tuple[Any, ...]]:
+        """The rows that a query finds, as they come."""
+        cursor = self.run(connection, key)
         while rows := cursor.fetchmany(1000):
             yield from rows
 

@@ -48,13 +48,13 @@ class SqlStore:
         """Everything that a plan needs: one consistent read."""
         return self._database.read(lambda connection: _snapshot(connection, self._shop))
 
-    def last_observation(self) -> Observation | None:
-        """What was last seen of the platform; None when it was never looked at."""
-        return self._database.read(lambda connection: observations.load_observation(connection, self._shop))
+    def last_observation(self, system: str) -> Observation | None:
+        """What was last seen of a system; None when it was never looked at."""
+        return self._database.read(lambda connection: observations.load_observation(connection, self._shop, system))
 
-    def record_observation(self, seen: Observation) -> Observation:
+    def record_observation(self, system: str, seen: Observation) -> Observation:
         """Keep what was seen; returns it with its number, each remote with the number that showed its id first."""
-        return self._write(lambda connection: observations.record_observation(connection, self._shop, seen))
+        return self._write(lambda connection: observations.record_observation(connection, self._shop, system, seen))
 
     def record_reads(self, reads: Mapping[str, int], day: date) -> None:
         """Charge reads to the ledger."""
@@ -135,6 +135,10 @@ class SqlStore:
         """The newest runs, newest first."""
         return self._database.read(lambda connection: runs.load_runs(connection, self._shop, limit))
 
+    def systems(self) -> frozenset[str]:
+        """The systems (prefixes of addresses) of which anything is bound or undecided."""
+        return self._database.read(lambda connection: journal.load_systems(connection, self._shop))
+
     def version(self) -> scope.Version:
         """Lineage and serial, without the rest of a snapshot."""
         return self._database.read(lambda connection: scope.read_version(connection, self._shop))
@@ -173,10 +177,12 @@ def _snapshot(connection: Connection, shop: int) -> Snapshot:
         bindings=load_bindings(connection, shop),
         tombstones=known.tombstones,
         refusals=known.refusals,
+        drafts=known.drafts,
         facts=known.facts,
         open_entries=journal.load_open(connection, shop),
         spent=spent,
         seen_spent=seen_spent,
+        recent=journal.load_recent(connection, shop),
         not_landed=journal.count_not_landed(connection, shop),
         notes=known.notes,
         review_times=known.review_times,

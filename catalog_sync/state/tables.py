@@ -54,6 +54,7 @@ scopes = Table(
     UniqueConstraint("origin", "app"),
 )
 
+# Ids are one system's own: goods and SKUs may have the same. `system` is the prefix of the system's addresses.
 # One row per remote item that we hold: the current one of an address, and its successor. An id is bound once.
 copies = Table(
     "copies",
@@ -61,6 +62,7 @@ copies = Table(
     _scope(),
     Column("address", Text, primary_key=True),
     Column("role", Text, primary_key=True),
+    Column("system", Text, nullable=False),
     Column("remote_id", BigInteger, nullable=False),
     Column("audit_id", BigInteger),
     Column("sent", Text, nullable=False),
@@ -71,7 +73,7 @@ copies = Table(
     Column("submitted_at", Double),
     Column("locked_out", Boolean, nullable=False),
     Column("protect", Boolean, nullable=False),
-    UniqueConstraint("scope", "remote_id"),
+    UniqueConstraint("scope", "system", "remote_id"),
     sqlite_with_rowid=False,
 )
 
@@ -80,6 +82,7 @@ observations = Table(
     "observations",
     metadata,
     _scope(),
+    Column("system", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("taken_at", Double, nullable=False),
     Column("about", Text, nullable=False),
@@ -91,6 +94,7 @@ remotes = Table(
     "remotes",
     metadata,
     _scope(),
+    Column("system", Text, primary_key=True),
     Column("remote_id", BigInteger, primary_key=True, autoincrement=False),
     Column("first_seen", BigInteger, nullable=False),
     Column("body", Text),
@@ -104,6 +108,7 @@ entries = Table(
     Column("number", _Number, primary_key=True),
     Column("scope", Integer, ForeignKey("scopes.id", ondelete="CASCADE"), nullable=False),
     Column("address", Text, nullable=False),
+    Column("parent", Text),
     Column("call", Text, nullable=False),
     Column("verb", Text, nullable=False),
     Column("pool", Text),
@@ -117,6 +122,7 @@ entries = Table(
     Column("item", Text),
     Column("protect", Boolean, nullable=False),
     Column("observation", BigInteger, nullable=False),
+    Column("charged_at", Double),
     Column("began_at", Double, nullable=False),
     Column("ended_at", Double),
     Column("state", Text, nullable=False),
@@ -175,12 +181,16 @@ reviews = Table(
     Column("seconds", Double, nullable=False),
 )
 
+# Items whose draft was changed through their parts, and not submitted since.
+drafts = Table("drafts", metadata, _scope(), Column("address", Text, primary_key=True), sqlite_with_rowid=False)
+
 facts = Table("facts", metadata, _scope(), Column("word", Text, primary_key=True), sqlite_with_rowid=False)
 
 tombstones = Table(
     "tombstones",
     metadata,
     _scope(),
+    Column("system", Text, primary_key=True),
     Column("remote_id", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

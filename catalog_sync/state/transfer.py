@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from catalog_sync.core.errors import StateUnreadable, UsageError
 from catalog_sync.state.bindings import load_bindings
 from catalog_sync.state.codec import encode
-from catalog_sync.state.journal import load_open
+from catalog_sync.state.journal import WITHIN_THE_HOUR, load_open
 from catalog_sync.state.ledger import load_ledger
 from catalog_sync.state.scope import check_lease, read_version
 from catalog_sync.state.statements import SCOPE
@@ -20,6 +20,7 @@ from catalog_sync.state.tables import (
     NOT_LANDED,
     OPEN,
     copies,
+    drafts,
     entries,
     facts,
     ledger,
@@ -54,6 +55,7 @@ _SECTIONS = {
     "ledger": _Section(ledger),
     "tombstones": _Section(tombstones, governed=True),
     "refusals": _Section(refusals, governed=True),
+    "drafts": _Section(drafts, governed=True),
     "facts": _Section(facts, governed=True),
     "notes": _Section(notes),
     "reviews": _Section(reviews, skipped=("scope", "number")),
@@ -64,7 +66,7 @@ _NESTED = {"sent", "submitted", "echo", "replaced", "fields", "before", "item", 
 _TYPES: dict[type, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, float), bool: (bool,)}
 
 _SHOP = select(scopes).where(scopes.c.id == SCOPE)
-_SEEN = select(remotes.c.first_seen, remotes.c.remote_id).where(remotes.c.scope == SCOPE)
+_SEEN = select(remotes.c.system, remotes.c.first_seen, remotes.c.remote_id).where(remotes.c.scope == SCOPE)
 _REPLACE = (
     update(scopes)
     .where(scopes.c.id == SCOPE)
@@ -90,7 +92,7 @@ def _export_rows(connection: Connection, scope: int, section: _Section) -> _Rows
     columns = _columns(section)
     query = select(*columns).where(section.table.c.scope == scope).order_by(*section.table.primary_key)
     if section.table is entries:
-        query = query.where(entries.c.state.in_([OPEN, NOT_LANDED]))
+        query = query.where(entries.c.state.in_([OPEN, NOT_LANDED]) | WITHIN_THE_HOUR).params(s=scope)
     names = [column.name for column in columns]
     nested = [name in _NESTED for name in names]
     return [
@@ -102,10 +104,11 @@ def _export_rows(connection: Connection, scope: int, section: _Section) -> _Rows
     ]
 
 
-def _export_seen(connection: Connection, scope: int) -> dict[str, list[int]]:
-    seen: dict[str, list[int]] = {}
-    for first_seen, remote_id in connection.execute(_SEEN, {"s": scope}):
-        seen.setdefault(str(first_seen), []).append(remote_id)
+def _export_seen(connection: Connection, scope: int) -> dict[str, dict[str, list[int]]]:
+    """The ids that were ever seen, by system and by the number of the observation that showed them first."""
+    seen: dict[str, dict[str, list[int]]] = {}
+    for system, first_seen, remote_id in connection.execute(_SEEN, {"s": scope}):
+        seen.setdefault(system, {}).setdefault(str(first_seen), []).append(remote_id)
     return seen
 
 
@@ -160,18 +163,25 @@ def _governed(document: Document) -> dict[str, list[str]]:
     return {name: sorted(json.dumps(row, sort_keys=True) for row in document[name]) for name in names}
 
 
-def _import_seen(connection: Connection, scope: int, seen: Mapping[str, Sequence[int]], *, keep: bool) -> None:
+def _import_seen(
+    connection: Connection, scope: int, seen: Mapping[str, Mapping[str, Sequence[int]]], *, keep: bool
+) -> None:
     """An id that either side saw was seen, for the first time when the first of them saw it. Numbers of another lineage
     mean nothing here."""
-    first: dict[int, int] = {}
+    first: dict[tuple[str, int], int] = {}
     if keep:
-        first = {remote_id: number for number, remote_id in connection.execute(_SEEN, {"s": scope})}
-    for number, ids in seen.items():
-        for remote_id in ids:
-            first[remote_id] = min(int(number), first.get(remote_id, int(number)))
+        first = {(system, id_): number for system, number, id_ in connection.execute(_SEEN, {"s": scope})}
+    for system, numbers in seen.items():
+        for number, ids in numbers.items():
+            for remote_id in ids:
+                known = (system, remote_id)
+                first[known] = min(int(number), first.get(known, int(number)))
     for table in (remotes, observations):
         connection.execute(delete(table).where(table.c.scope == SCOPE), {"s": scope})
-    rows = [{"scope": scope, "remote_id": each, "first_seen": number, "body": None} for each, number in first.items()]
+    rows = [
+        {"scope": scope, "system": system, "remote_id": remote_id, "first_seen": number, "body": None}
+        for (system, remote_id), number in first.items()
+    ]
     if rows:
         connection.execute(insert(remotes), rows)
 
@@ -202,9 +212,9 @@ def _check_document(document: Document) -> dict[str, _Rows]:
 
 
 def _check_seen(seen: object) -> None:
-    if not isinstance(seen, Mapping):
+    if not isinstance(seen, Mapping) or not all(isinstance(numbers, Mapping) for numbers in seen.values()):
         raise _not_a_state("seen is missing or wrong")
-    for number, ids in seen.items():
+    for number, ids in (pair for numbers in seen.values() for pair in numbers.items()):
         if not (str(number).isdecimal() and isinstance(ids, list) and all(type(each) is int for each in ids)):
             raise _not_a_state("seen is missing or wrong")
 

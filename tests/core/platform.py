@@ -96,7 +96,7 @@ class Platform:
         for address in amendment.drop:
             self.bindings.pop(address)
         self.bindings |= {binding.address: binding for binding in amendment.put}
-        self.tombstones |= set(amendment.tombstones)
+        self.tombstones |= {remote_id for _, remote_id in amendment.tombstones}
         for address in amendment.forgiven:
             self.refusals.pop(address, None)
 

@@ -188,7 +188,7 @@ class Shop:
         return make_plan(self.catalogue, [system], self.budget(), self.selection, occasion)
 
     def budget(self) -> Budget:
-        return Budget(POOLS, self.catalogue.quota.pools, TODAY, self.used)
+        return Budget(POOLS, self.catalogue.quota, TODAY, self.used)
 
     def choosing(self, **selection: object) -> Shop:
         return replace(self, selection=Selection(**selection))  # type: ignore[arg-type]

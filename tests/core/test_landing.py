@@ -135,16 +135,16 @@ def test_an_upload_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("held", "remote_id", "expected"),
     [
-        pytest.param(binding(), 51, Amendment(drop=(CUP_ADDRESS,), tombstones=(51,)), id="the only one"),
+        pytest.param(binding(), 51, Amendment(drop=(CUP_ADDRESS,), tombstones=(("goods", 51),)), id="the only one"),
         pytest.param(
             OLD_AND_NEW,
             51,
-            Amendment(put=(binding(current=copy(52, NEW, audit_id=7002)),), tombstones=(51,)),
+            Amendment(put=(binding(current=copy(52, NEW, audit_id=7002)),), tombstones=(("goods", 51),)),
             id="the old one: the successor becomes current",
         ),
-        pytest.param(OLD_AND_NEW, 52, Amendment(put=(binding(),), tombstones=(52,)), id="the successor"),
-        pytest.param(OLD_AND_NEW, 99, Amendment(tombstones=(99,)), id="one that is not bound any more"),
-        pytest.param(None, 51, Amendment(tombstones=(51,)), id="forgotten in between"),
+        pytest.param(OLD_AND_NEW, 52, Amendment(put=(binding(),), tombstones=(("goods", 52),)), id="the successor"),
+        pytest.param(OLD_AND_NEW, 99, Amendment(tombstones=(("goods", 99),)), id="one that is not bound any more"),
+        pytest.param(None, 51, Amendment(tombstones=(("goods", 51),)), id="forgotten in between"),
     ],
 )
 def test_a_delete_leaves_a_tombstone(held: Binding | None, remote_id: int, expected: Amendment) -> None:

@@ -54,12 +54,12 @@ def test_the_instant_at_which_a_day_begins(day: str, settings: QuotaSettings, be
 
 
 def budget(used: dict[tuple[str, date], int] | None = None, **settings: PoolSetting) -> Budget:
-    return Budget(POOLS, settings, TODAY, used or {})
+    return Budget(POOLS, QuotaSettings(settings, BEIJING), TODAY, used or {})
 
 
 def days(budget: Budget, *costs: dict[str, int], earliest: date = TODAY) -> list[int]:
     """On which day, counted from today, each route goes."""
-    return [(budget.take(cost, earliest) - TODAY).days for cost in costs]
+    return [(budget.take(cost, earliest).day - TODAY).days for cost in costs]
 
 
 ADD = {"submit": 1}

@@ -17,7 +17,7 @@ from PIL import Image
 
 from catalog_sync.core.errors import CallError, Effect, InDoubt, NotSent, Refused
 from catalog_sync.core.model import AuditStatus, Value, Verb
-from catalog_sync.core.ports import Listing, PoolCount, Provider, Receipt, Request
+from catalog_sync.core.ports import Listing, PoolCount, Provider, Receipt, Request, Sought
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.client import LIST_PATH, STATUS_PATH, WRITE_PATHS, LiveGoodsClient
@@ -83,7 +83,7 @@ class Platform:
         return ids
 
     def fetch(self, parallelism: int = 4) -> Listing:
-        return self.client.fetch(parallelism=parallelism, progress=lambda _seen, _expected: None)
+        return self.client.fetch(Sought(), parallelism=parallelism, progress=lambda _seen, _expected: None)
 
     def upload(self) -> Receipt:
         return self.client.perform(Request("upload", Verb.UPLOAD, picture=PICTURE, picture_type="png"))
@@ -262,7 +262,7 @@ def test_a_platform_out_of_reach_is_not_sent(emulator: EmulatorServer) -> None:
         with pytest.raises(NotSent):
             client.perform(Request("delete", Verb.DELETE, 51))
         with pytest.raises(NotSent):
-            client.fetch(parallelism=1, progress=lambda *_: None)
+            client.fetch(Sought(), parallelism=1, progress=lambda *_: None)
 
 
 def test_counts_are_the_platforms(platform: Platform) -> None:
@@ -317,7 +317,7 @@ def test_each_status_is_told(platform: Platform) -> None:
 def test_progress_is_told_in_items(platform: Platform) -> None:
     platform.stock(250)
     seen: list[tuple[int, int]] = []
-    platform.client.fetch(parallelism=4, progress=lambda *each: seen.append(each))
+    platform.client.fetch(Sought(), parallelism=4, progress=lambda *each: seen.append(each))
     assert seen == [(0, 0), (0, 0), (100, 250), (200, 250), (250, 250), (250, 250)]
 
 
@@ -518,7 +518,7 @@ def goods(number: int, **changed: Any) -> dict[str, Any]:
 
 
 def listed(by_hand: Callable[[Told], LiveGoodsClient], told: Told) -> Listing:
-    return by_hand(told).fetch(parallelism=2, progress=lambda *_: None)
+    return by_hand(told).fetch(Sought(), parallelism=2, progress=lambda *_: None)
 
 
 def page(*items: Any, total: object = None) -> dict[str, Any]:

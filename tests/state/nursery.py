@@ -63,7 +63,9 @@ def write(store: SqlStore, epoch: int, told: int, number: int, step: int) -> Non
         begun = store.begin(entry(f"{epoch}-{number}"), epoch)
         os.write(told, f"begun {begun.number}\n".encode())
         remote_id = epoch * 1_000_000 + number
-        amendment = Amendment(put=(binding(f"{epoch}-{number}", remote_id),), tombstones=(remote_id + OFFSET,))
+        amendment = Amendment(
+            put=(binding(f"{epoch}-{number}", remote_id),), tombstones=(("goods", remote_id + OFFSET),)
+        )
         store.finish(begun.number, EntryState.LANDED, amendment, epoch, answer={"goodsId": remote_id})
         os.write(told, f"landed {remote_id}\n".encode())
         number += step

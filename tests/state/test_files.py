@@ -131,15 +131,15 @@ def test_a_state_in_memory_has_no_backup() -> None:
 def test_reading_only_changes_nothing_on_the_disk(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         land(store, store.acquire(WHO, 1.0), "cup", 51)
-        store.record_observation(seen(remote(51)))
+        store.record_observation("goods", seen(remote(51)))
         before = store.snapshot()
         with opened(tmp_path, read_only=True) as copy:
             assert copy.snapshot() == before
             assert not copy.writable
-            assert first_seen(copy.record_observation(seen(remote(51), remote(52)))) == {51: 1, 52: 2}
+            assert first_seen(copy.record_observation("goods", seen(remote(51), remote(52)))) == {51: 1, 52: 2}
             copy.record_reads({"list": 1}, DAY)
         assert store.snapshot() == before
-        assert first_seen(store.record_observation(seen(remote(52)))) == {52: 2}
+        assert first_seen(store.record_observation("goods", seen(remote(52)))) == {52: 2}
 
 
 def test_what_only_reads_cannot_take_the_lock(tmp_path: Path) -> None:
@@ -314,9 +314,9 @@ def test_a_read_only_state(folder: Path, folder_mode: int) -> None:
         with to_plan(folder) as plan:
             assert plan.snapshot() == before
             assert not plan.writable
-            assert first_seen(plan.record_observation(seen(remote(51)))) == {51: 1}
+            assert first_seen(plan.record_observation("goods", seen(remote(51)))) == {51: 1}
         with to_plan(folder) as plan:
-            assert plan.last_observation() is None
+            assert plan.last_observation("goods") is None
     assert path.stat().st_mode & 0o777 == 0o400
 
 
@@ -382,9 +382,9 @@ def test_a_state_that_this_user_may_not_read(folder: Path) -> None:
 def test_a_plan_makes_the_state_where_it_can(tmp_path: Path) -> None:
     with to_plan(tmp_path) as plan:
         assert plan.writable
-        plan.record_observation(seen(remote(1)))
+        plan.record_observation("goods", seen(remote(1)))
     with to_plan(tmp_path) as plan:
-        assert plan.last_observation() is not None
+        assert plan.last_observation("goods") is not None
 
 
 @pytest.mark.parametrize(

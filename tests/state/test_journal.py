@@ -39,7 +39,7 @@ def test_numbers_grow(store: SqlStore, lease: Lease) -> None:
 
 def test_an_entry_names_the_last_observation(store: SqlStore, lease: Lease) -> None:
     assert store.begin(entry("a"), lease.epoch).observation == 0
-    number = store.record_observation(seen(remote(1), unread=True)).number
+    number = store.record_observation("goods", seen(remote(1), unread=True)).number
     assert store.begin(entry("b"), lease.epoch).observation == number
 
 
@@ -95,7 +95,11 @@ def test_finish_makes_every_change_of_its_amendment(store: SqlStore, lease: Leas
     amendment = Amendment(
         put=(binding("cup", 51, successor=52),),
         drop=(Address("goods.old"),),
-        tombstones=(9, 8, 9),
+        tombstones=(
+            ("goods", 9),
+            ("goods", 8),
+            ("goods", 9),
+        ),
         refusals=(refusal,),
         forgiven=(Address("goods.old"),),
         facts=("rejected_update_refused", "rejected_update_refused"),
@@ -106,7 +110,7 @@ def test_finish_makes_every_change_of_its_amendment(store: SqlStore, lease: Leas
     store.finish(begun.number, EntryState.LANDED, amendment, lease.epoch, answer={"errcode": 0})
     snapshot = store.snapshot()
     assert snapshot.bindings == {each.address: each for each in (binding("cup", 51, successor=52), binding("kept", 2))}
-    assert snapshot.tombstones == {8, 9}
+    assert snapshot.tombstones == {"goods": {8, 9}}
     assert snapshot.refusals == {refusal.address: refusal}
     assert snapshot.facts == {"rejected_update_refused"}
     assert store.picture("sha256:00") == PictureRef("media-1", 1759.25)
@@ -116,8 +120,8 @@ def test_finish_makes_every_change_of_its_amendment(store: SqlStore, lease: Leas
 def test_closing_an_entry_twice_is_a_mistake_of_the_program(store: SqlStore, lease: Lease) -> None:
     number = land(store, lease, "cup", 51)
     with pytest.raises(EntryNotOpen, match=rf"^journal entry {number} is not open$"):
-        store.finish(number, EntryState.NOT_SENT, Amendment(tombstones=(51,)), lease.epoch, answer={})
-    assert store.snapshot().tombstones == frozenset()
+        store.finish(number, EntryState.NOT_SENT, Amendment(tombstones=(("goods", 51),)), lease.epoch, answer={})
+    assert store.snapshot().tombstones == {}
     assert store.snapshot().spent == {("submit", DAY): 1}
 
 
@@ -213,7 +217,7 @@ def test_nothing_is_written_under_another_epoch(store: SqlStore, lease: Lease) -
         with pytest.raises(LeaseLost):
             store.note_end(begun.number, 1002.0, epoch)
         with pytest.raises(LeaseLost):
-            store.amend(Amendment(tombstones=(1,)), epoch)
+            store.amend(Amendment(tombstones=(("goods", 1),)), epoch)
         with pytest.raises(LeaseLost):
             store.dismiss(begun.address, epoch)
         with pytest.raises(LeaseLost):

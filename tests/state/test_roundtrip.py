@@ -103,8 +103,8 @@ def test_an_entry(store: SqlStore, lease: Lease, entry: Entry) -> None:
 @many
 @given(observation=observations)
 def test_an_observation(store: SqlStore, lease: Lease, observation: Observation) -> None:
-    assert without_numbers(store.record_observation(observation)) == observation
-    assert without_numbers(store.last_observation()) == observation
+    assert without_numbers(store.record_observation("goods", observation)) == observation
+    assert without_numbers(store.last_observation("goods")) == observation
 
 
 @many

@@ -56,7 +56,7 @@ def test_reads_and_observations_go_between(store: SqlStore, lease: Lease) -> Non
         while not stop.is_set():
             snapshot = store.snapshot()
             assert snapshot.spent.get(("submit", DAY), 0) == len(snapshot.bindings) + len(snapshot.open_entries)
-            looks = store.record_observation(seen(remote(1), unread=True)).number
+            looks = store.record_observation("goods", seen(remote(1), unread=True)).number
         return looks
 
     with ThreadPoolExecutor(5) as pool:
@@ -84,13 +84,13 @@ def test_a_failure_is_only_its_own(store: SqlStore, lease: Lease) -> None:
         for future in together(
             store,
             lambda: store.amend(Amendment(put=(binding("a", 1),)), lease.epoch),
-            lambda: store.amend(Amendment(put=(binding("b", 51),), tombstones=(9,)), lease.epoch),
+            lambda: store.amend(Amendment(put=(binding("b", 51),), tombstones=(("goods", 9),)), lease.epoch),
             lambda: store.amend(Amendment(put=(binding("c", 3),)), lease.epoch),
         )
     ]
     assert [type(each) for each in bound] == [type(None), AlreadyBound, type(None)]
     assert list(store.snapshot().bindings) == ["goods.a", "goods.c", "goods.cup"]
-    assert store.snapshot().tombstones == frozenset()
+    assert store.snapshot().tombstones == {}
 
 
 def test_a_file_that_stays_locked_is_waited_for_once(durable: Shop, tmp_path: Path) -> None:

@@ -23,13 +23,16 @@ HINT = "`state push --force` replaces this state all the same"
 def fill(store: SqlStore) -> Lease:
     """A shop with something of everything."""
     lease = store.acquire(WHO, 1000.0)
-    store.record_observation(seen(remote(1), remote(2)))
+    store.record_observation("goods", seen(remote(1), remote(2)))
     store.start_run(run("r1"), lease.epoch)
     for number in range(1, 4):
         land(store, lease, f"k{number}", number)
     refusal = Refusal(Address("goods.x"), "f", 300002, "名称太长", 1.5)
     taught = Amendment(
-        put=(binding("both", 8, successor=9),), tombstones=(7,), refusals=(refusal,), facts=("rejected_update_refused",)
+        put=(binding("both", 8, successor=9),),
+        tombstones=(("goods", 7),),
+        refusals=(refusal,),
+        facts=("rejected_update_refused",),
     )
     store.amend(taught, lease.epoch)
     lost = store.begin(replace(entry("lost"), fields={"name": "茶\ud800", "price": 2**60}), lease.epoch)
@@ -62,7 +65,7 @@ def other(tmp_path: Path) -> SqlStore:
     folder = tmp_path / "other"
     folder.mkdir()
     made = FileShop(folder).open()
-    made.record_observation(seen(remote(2), remote(3)))
+    made.record_observation("goods", seen(remote(2), remote(3)))
     return made
 
 
@@ -72,7 +75,7 @@ def test_a_state_is_carried_whole(store: SqlStore, filled: Lease, other: SqlStor
     assert other.history() == store.history()
     assert pulled(other) == pulled(store)
     assert other.version() == store.version()
-    assert other.last_observation() is None
+    assert other.last_observation("goods") is None
     other.close()
 
 
@@ -81,7 +84,7 @@ def test_ids_that_were_seen_stay_seen(store: SqlStore, filled: Lease, other: Sql
     other.import_(pulled(store), lease.epoch)
     (still_open,) = other.snapshot().open_entries
     assert still_open.observation == 1
-    looked = other.record_observation(seen(remote(1), remote(2), remote(3)))
+    looked = other.record_observation("goods", seen(remote(1), remote(2), remote(3)))
     assert (looked.number, first_seen(looked)) == (2, {1: 1, 2: 1, 3: 2})
     other.close()
 
@@ -112,7 +115,7 @@ def test_another_lineage_is_refused(store: SqlStore, filled: Lease) -> None:
     )
     store.import_(document, filled.epoch, force=True)
     assert store.version() == ("0" * 32, 2, False)
-    assert first_seen(store.record_observation(seen(remote(1), remote(5)))) == {1: 1, 5: 2}
+    assert first_seen(store.record_observation("goods", seen(remote(1), remote(5)))) == {1: 1, 5: 2}
 
 
 def test_an_older_serial_is_refused(store: SqlStore, filled: Lease) -> None:
@@ -141,10 +144,10 @@ def test_the_same_serial_with_other_content_is_refused(store: SqlStore, filled: 
 def test_a_newer_serial_is_taken(store: SqlStore, filled: Lease) -> None:
     document = pulled(store)
     document["serial"] = 9
-    document["tombstones"].append({"remote_id": 99})
+    document["tombstones"].append({"system": "goods", "remote_id": 99})
     store.import_(document, filled.epoch)
     assert store.snapshot().serial == 9
-    assert store.snapshot().tombstones == {7, 99}
+    assert store.snapshot().tombstones == {"goods": {7, 99}}
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -182,8 +185,8 @@ def test_a_push_needs_the_lock(store: SqlStore, filled: Lease) -> None:
         ({"serial": True}, "the document is not a state: serial is missing or wrong"),
         ({"app": None}, "the document is not a state: app is missing or wrong"),
         ({"seen": []}, "the document is not a state: seen is missing or wrong"),
-        ({"seen": {"x": [1]}}, "the document is not a state: seen is missing or wrong"),
-        ({"seen": {"1": ["1"]}}, "the document is not a state: seen is missing or wrong"),
+        ({"seen": {"goods": {"x": [1]}}}, "the document is not a state: seen is missing or wrong"),
+        ({"seen": {"goods": {"1": ["1"]}}}, "the document is not a state: seen is missing or wrong"),
         ({"bindings": None}, "the document is not a state: bindings is missing or wrong"),
         ({"bindings": ["x"]}, "the document is not a state: bindings[0] has other fields than a row"),
         ({"facts": [{"word": 1}]}, "the document is not a state: facts[0].word is wrong"),
@@ -221,6 +224,7 @@ def test_the_document_reads_well(store: SqlStore) -> None:
         {
             "address": "goods.cup",
             "role": "current",
+            "system": "goods",
             "remote_id": 51,
             "audit_id": None,
             "sent": ["TIT茶杯", "sha256:00ff", 9950, None],
@@ -236,5 +240,17 @@ def test_the_document_reads_well(store: SqlStore) -> None:
     assert document["ledger"] == [{"pool": "submit", "day": "2026-11-21", "spent": 1, "told": None}]
     assert list(document) == [
         *("format_version", "origin", "app", "lineage", "serial", "observation"),
-        *("bindings", "journal", "ledger", "tombstones", "refusals", "facts", "notes", "reviews", "runs", "seen"),
+        *(
+            "bindings",
+            "journal",
+            "ledger",
+            "tombstones",
+            "refusals",
+            "drafts",
+            "facts",
+            "notes",
+            "reviews",
+            "runs",
+            "seen",
+        ),
     ]

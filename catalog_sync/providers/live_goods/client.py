@@ -12,7 +12,7 @@ from typing import TypeVar
 from catalog_sync.core.errors import CallError, Effect, InDoubt, NotSent, Refused
 from catalog_sync.core.model import AuditStatus, Remote, Schema
 from catalog_sync.core.policy import Policy
-from catalog_sync.core.ports import Answers, Clock, Listing, PoolCount, Receipt, Request
+from catalog_sync.core.ports import Answers, Clock, Listing, PoolCount, Receipt, Request, Sought
 from catalog_sync.core.quota import Pool
 from catalog_sync.providers.live_goods.codes import explain
 from catalog_sync.providers.live_goods.policy import LiveGoodsPolicy
@@ -89,7 +89,7 @@ class LiveGoodsClient:
         """The pools of calls and the platform's limits."""
         return POOLS
 
-    def fetch(self, *, parallelism: int, progress: Callable[[int, int], None]) -> Listing:
+    def fetch(self, _sought: Sought, *, parallelism: int, progress: Callable[[int, int], None]) -> Listing:
         """List all goods, status by status; read again, twice at most, while the listing is unstable.
 
         A status that cannot be read makes the listing `unread`, and so does an item without an id or with an unreadable
@@ -115,6 +115,9 @@ class LiveGoodsClient:
             asked = [workers.submit(self._ask_for, each, tally.of("status")) for each in slices]
             found = {remote.remote_id: remote for each in asked for remote in each.result()}
         return Answers(found, tally.sent())
+
+    def find(self, _key: str) -> None:
+        """Nothing: live goods carry no keys of ours."""
 
     def perform(self, request: Request) -> Receipt:
         """Make one write call (`upload`, `add`, `withdraw`, `audit`, `update`, `delete`): sent once, whatever comes."""

@@ -33,6 +33,7 @@ from catalog_sync.providers.live_goods.steps import (
     fields_of,
     in_order,
     price_step,
+    submit,
     upload,
     withdraw,
 )
@@ -123,7 +124,7 @@ def _unaudited(change: Change, side: Side) -> Route:
     hold = _untaken(side, Action.RESUBMIT)
     if hold is not None:
         return hold
-    audit = Step("audit", Verb.SUBMIT, "submit", (), side.role)
+    audit = submit(side.role)
     if not side.difference and not change.insist:
         return Steps(Action.RESUBMIT, "unaudited", "It is not under review; it is submitted.", (audit,))
     return _resubmit(change, side, _repairable(side), "Unaudited goods may change every field.")
@@ -142,7 +143,7 @@ def _resubmit(change: Change, side: Side, differing: Iterable[str], message: str
         steps.append(withdraw(side.role))
     if fields:
         steps.append(Step("update", Verb.UPDATE, "update", fields, side.role, every_field(change)))
-    steps.append(Step("audit", Verb.SUBMIT, "submit", (), side.role))
+    steps.append(submit(side.role))
     left = in_order(side.difference.not_taken - set(fields))
     held = (Held(left, "not_taken", _not_taken(side, Action.RESUBMIT).message),) if left else ()
     return Steps(Action.RESUBMIT, _reason(side, differing), message, tuple(steps), held)

@@ -33,7 +33,7 @@ def upload(fields: tuple[str, ...]) -> tuple[Step, ...]:
 
 def adding(change: Change, role: Role) -> tuple[Step, ...]:
     fields = fields_of(change, ALL_FIELDS)
-    return (*upload(fields), Step("add", Verb.CREATE, "submit", fields, role))
+    return (*upload(fields), Step("add", Verb.CREATE, "submit", fields, role, submits=True))
 
 
 def delete(role: Role = Role.CURRENT) -> Step:
@@ -42,6 +42,10 @@ def delete(role: Role = Role.CURRENT) -> Step:
 
 def withdraw(role: Role = Role.CURRENT) -> Step:
     return Step("withdraw", Verb.WITHDRAW, "withdraw", (), role)
+
+
+def submit(role: Role) -> Step:
+    return Step("audit", Verb.SUBMIT, "submit", (), role, submits=True)
 
 
 def in_order(fields: Iterable[str]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _pictures()
     _refusals()
     _reviews()
+    _drafts()
     _facts()
     _tombstones()
     _notes()
@@ -58,6 +59,7 @@ def _copies() -> None:
         _scope(),
         Column("address", Text, primary_key=True),
         Column("role", Text, primary_key=True),
+        Column("system", Text, nullable=False),
         Column("remote_id", BigInteger, nullable=False),
         Column("audit_id", BigInteger),
         Column("sent", Text, nullable=False),
@@ -68,7 +70,7 @@ def _copies() -> None:
         Column("submitted_at", Double),
         Column("locked_out", Boolean, nullable=False),
         Column("protect", Boolean, nullable=False),
-        UniqueConstraint("scope", "remote_id"),
+        UniqueConstraint("scope", "system", "remote_id"),
         sqlite_with_rowid=False,
     )
 
@@ -77,6 +79,7 @@ def _observations() -> None:
     op.create_table(
         "observations",
         _scope(),
+        Column("system", Text, primary_key=True),
         Column("number", BigInteger, nullable=False),
         Column("taken_at", Double, nullable=False),
         Column("about", Text, nullable=False),
@@ -87,6 +90,7 @@ def _remotes() -> None:
     op.create_table(
         "remotes",
         _scope(),
+        Column("system", Text, primary_key=True),
         Column("remote_id", BigInteger, primary_key=True, autoincrement=False),
         Column("first_seen", BigInteger, nullable=False),
         Column("body", Text),
@@ -100,6 +104,7 @@ def _entries() -> None:
         Column("number", _Number, primary_key=True),
         _foreign_scope(),
         Column("address", Text, nullable=False),
+        Column("parent", Text),
         Column("call", Text, nullable=False),
         Column("verb", Text, nullable=False),
         Column("pool", Text),
@@ -113,6 +118,7 @@ def _entries() -> None:
         Column("item", Text),
         Column("protect", Boolean, nullable=False),
         Column("observation", BigInteger, nullable=False),
+        Column("charged_at", Double),
         Column("began_at", Double, nullable=False),
         Column("ended_at", Double),
         Column("state", Text, nullable=False),
@@ -170,6 +176,10 @@ def _reviews() -> None:
     op.create_index("ix_reviews_scope", "reviews", ["scope"])
 
 
+def _drafts() -> None:
+    op.create_table("drafts", _scope(), Column("address", Text, primary_key=True), sqlite_with_rowid=False)
+
+
 def _facts() -> None:
     op.create_table("facts", _scope(), Column("word", Text, primary_key=True), sqlite_with_rowid=False)
 
@@ -178,6 +188,7 @@ def _tombstones() -> None:
     op.create_table(
         "tombstones",
         _scope(),
+        Column("system", Text, primary_key=True),
         Column("remote_id", BigInteger, primary_key=True, autoincrement=False),
         sqlite_with_rowid=False,
     )
