@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from catalog_sync.core.model import AuditStatus, Value, Verb
 from catalog_sync.core.ports import Request
 from catalog_sync.providers.live_goods.schema import SCHEMA, GoodsValues
-from catalog_sync.providers.live_goods.wire import Unreadable, body_of, goods_info, read_id, read_item, read_page
+from catalog_sync.providers.live_goods.wire import body_of, goods_info, read_item, read_page
 from catalog_sync.wechat import json_text
+from catalog_sync.wechat.reading import Unreadable, read_id
 
 CUP = GoodsValues("TIT茶杯", "m3d1a", "pages/index/index?id=51", "", 1, 9950, None)
 TEA = GoodsValues("龙井茶具套装", "m3d1a2", "pages/item/item?id=52", "wxfedcba9876543210", 3, 19900, 15050)

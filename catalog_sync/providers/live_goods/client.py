@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
-from catalog_sync.core.errors import CallError, Effect, InDoubt, NotSent, Refused
+from catalog_sync.core.errors import CallError, InDoubt
 from catalog_sync.core.model import AuditStatus, Remote, Schema
 from catalog_sync.core.policy import Policy
 from catalog_sync.core.ports import Answers, Clock, Listing, PoolCount, Receipt, Request, Sought
@@ -22,9 +20,7 @@ from catalog_sync.providers.live_goods.wire import (
     PAGE,
     STATUSES,
     Page,
-    Unreadable,
     body_of,
-    read_id,
     read_items,
     read_page,
 )
@@ -32,6 +28,8 @@ from catalog_sync.wechat import media, quota
 from catalog_sync.wechat.calls import Calls, Counted, Tally
 from catalog_sync.wechat.http import Door
 from catalog_sync.wechat.json_text import plain
+from catalog_sync.wechat.looks import counting, ended, ends_the_look, understood, was_answered, workers
+from catalog_sync.wechat.reading import read_id
 from catalog_sync.wechat.retry import Schedule
 from catalog_sync.wechat.token import TokenSource
 
@@ -62,9 +60,6 @@ READ_AGAIN = 2
 """How often an unstable listing, and a page with too few items, is read again."""
 SHORT_PAUSE = 0.5
 """Seconds before a page with too few items is read again; twice as long the next time."""
-
-T = TypeVar("T")
-_ENDS_THE_RUN = frozenset({Effect.ACCOUNT, Effect.OFFLINE, Effect.POOL})
 
 
 class LiveGoodsClient:
@@ -97,9 +92,9 @@ class LiveGoodsClient:
         first page shows that nothing can be read, or when the account is refused or the pool is empty.
         """
         tally = Tally()
-        with _counting(tally), _workers(parallelism) as workers:
+        with counting(tally), workers(parallelism, "live-goods") as side_by_side:
             for _ in range(1 + READ_AGAIN):
-                look = _Look(self._calls, workers, tally.of("list"), progress)
+                look = _Look(self._calls, side_by_side, tally.of("list"), progress)
                 look.run()
                 if look.stable:
                     break
@@ -111,8 +106,8 @@ class LiveGoodsClient:
         tally = Tally()
         wanted = sorted(set(ids))
         slices = [wanted[start : start + IDS_A_CALL] for start in range(0, len(wanted), IDS_A_CALL)]
-        with _counting(tally), _workers(parallelism) as workers:
-            asked = [workers.submit(self._ask_for, each, tally.of("status")) for each in slices]
+        with counting(tally), workers(parallelism, "live-goods") as side_by_side:
+            asked = [side_by_side.submit(self._ask_for, each, tally.of("status")) for each in slices]
             found = {remote.remote_id: remote for each in asked for remote in each.result()}
         return Answers(found, tally.sent())
 
@@ -133,8 +128,8 @@ class LiveGoodsClient:
     def probe(self) -> Mapping[str, CallError | None]:
         """Ask each reading interface once: the list for one item, the status of an id that is nobody's."""
         return {
-            "list": _ended(lambda: self._calls.get("list", LIST_PATH, {"offset": "0", "limit": "1", "status": "0"})),
-            "status": _ended(lambda: self._calls.ask("status", STATUS_PATH, {"goods_ids": [1]})),
+            "list": ended(lambda: self._calls.get("list", LIST_PATH, {"offset": "0", "limit": "1", "status": "0"})),
+            "status": ended(lambda: self._calls.ask("status", STATUS_PATH, {"goods_ids": [1]})),
         }
 
     def renew(self) -> None:
@@ -152,27 +147,8 @@ class LiveGoodsClient:
     def _ask_for(self, ids: Sequence[int], counted: Counted) -> list[Remote]:
         answer = self._calls.ask("status", STATUS_PATH, {"goods_ids": list(ids)}, counted)
         # An item without an id might be any of those asked for: none of them may be taken for absent.
-        readings = _understood("status", lambda: read_items(answer.body))
+        readings = understood("status", lambda: read_items(answer.body))
         return [each.remote for each in readings if each.remote.remote_id in ids]
-
-
-@contextmanager
-def _counting(tally: Tally) -> Iterator[None]:
-    """A look that fails tells what it has sent: those calls are spent, too."""
-    try:
-        yield
-    except CallError as error:
-        error.reads = tally.sent()
-        raise
-
-
-@contextmanager
-def _workers(parallelism: int) -> Iterator[ThreadPoolExecutor]:
-    workers = ThreadPoolExecutor(max(1, parallelism), thread_name_prefix="live-goods")
-    try:
-        yield workers
-    finally:
-        workers.shutdown(cancel_futures=True)
 
 
 @dataclass(slots=True)
@@ -221,16 +197,11 @@ class _Look:
         else:
             self.answered = True
             return page
-        if self._is_the_end(failed):
+        if ends_the_look(failed, answered=self.answered):
             raise failed
-        self.answered = self.answered or _was_answered(failed)
+        self.answered = self.answered or was_answered(failed)
         self._doubt(status, f"could not be read: {failed.reason}")
         return None
-
-    def _is_the_end(self, error: CallError) -> bool:
-        if isinstance(error, Refused) and error.effect in _ENDS_THE_RUN:
-            return True
-        return not self.answered and not _was_answered(error)
 
     def _page(self, number: int, offset: int) -> Page:
         """One page; read again when it has fewer items than the platform counts (OBS: `total` 1 and no goods)."""
@@ -245,7 +216,7 @@ class _Look:
     def _list(self, number: int, offset: int) -> Page:
         query = {"offset": str(offset), "limit": str(PAGE), "status": str(number)}
         answer = self.calls.get("list", LIST_PATH, query, self.counted)
-        return _understood("list", lambda: read_page(answer.body, STATUSES[number], offset))
+        return understood("list", lambda: read_page(answer.body, STATUSES[number], offset))
 
     def _take(self, page: Page, status: AuditStatus, total: int) -> None:
         if page.flaw is not None:
@@ -273,30 +244,3 @@ class _Look:
     def _doubt(self, status: AuditStatus, what: str) -> None:
         self.unread = True
         self.reasons.append(f"goods in status {status} {what}")
-
-
-def _understood(call: str, read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except Unreadable as error:
-        failed = InDoubt(call, f"the platform's answer cannot be read: {error}")
-    raise failed
-
-
-def _ended(read: Callable[[], object]) -> CallError | None:
-    try:
-        read()
-    except CallError as error:
-        return error
-    return None
-
-
-def _was_answered(error: CallError) -> bool:
-    """Whether the platform itself said what was wrong, so that another status may still be readable."""
-    match error:
-        case NotSent():
-            return False
-        case InDoubt():
-            return error.errcode is not None
-        case _:
-            return True

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from catalog_sync.core.model import AuditStatus, Remote, Value
 from catalog_sync.core.ports import Request
 from catalog_sync.providers.live_goods.schema import GoodsValues
 from catalog_sync.wechat.json_text import Json
+from catalog_sync.wechat.reading import Unreadable, read_id, read_number, read_text, read_whole
 
 STATUSES: Mapping[int, AuditStatus] = {
     0: AuditStatus.UNAUDITED,
@@ -28,17 +29,12 @@ LARGEST_TOTAL = 1_000_000
 """Goods of one status: the list pool is 10000 calls a day, so more could not be read anyway."""
 OURS = frozenset({1, 2})
 """third_party_tag of goods made through the API; any other is made in the console (S0a)."""
-LARGEST_ID = 2**63 - 1
 LARGEST_YUAN = 10**13
 """Far above any price; more is no price but nonsense."""
 NOISE = Decimal("0.0001")
 """In fen: what a platform that computes in binary may add to a price. Anything more is no price of two decimals."""
 
 _FIELDS = {"cover": "coverImgUrl"}
-
-
-class Unreadable(Exception):
-    """An answer, or an item of it, that does not say what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +129,6 @@ _WRITERS: Mapping[str, Callable[[Value], Json]] = {
 }
 
 
-def read_id(value: object) -> int | None:
-    """A goods or audit id, whatever type the platform gives it; None when it is none.
-
-    OBS: auditId exceeds 32 bits in production (2021-11).
-    """
-    number = _whole(value)
-    return number if number is not None and 0 < number <= LARGEST_ID else None
-
-
 def read_item(raw: object, listed_as: AuditStatus | None = None) -> Reading:
     """One item of a status answer, or of the list of one status. Unreadable when it has no id."""
     if not isinstance(raw, dict):
@@ -156,7 +143,7 @@ def read_item(raw: object, listed_as: AuditStatus | None = None) -> Reading:
         remote_id=remote_id,
         status=None if flaws else status,
         values=values,
-        ours=_whole(_first(raw, "thirdPartyTag", "third_party_tag")) in OURS,
+        ours=read_whole(_first(raw, "thirdPartyTag", "third_party_tag")) in OURS,
     )
     return Reading(remote, f"goods {remote_id} have no readable {', '.join(flaws)}" if flaws else None)
 
@@ -168,7 +155,7 @@ def read_items(body: Mapping[str, object]) -> list[Reading]:
 
 def read_page(body: Mapping[str, object], status: AuditStatus, offset: int) -> Page:
     """One page of the list. Unreadable when it does not count or list goods at all."""
-    total = _whole(body.get("total"))
+    total = read_whole(body.get("total"))
     if total is None or not 0 <= total <= LARGEST_TOTAL:
         raise Unreadable("it does not say how many goods there are")
     goods = _goods(body)
@@ -192,8 +179,8 @@ def _goods(body: Mapping[str, object]) -> list[object]:
 
 
 def _values(raw: Mapping[str, object], flaws: list[str]) -> GoodsValues:
-    name, url = _text(raw.get("name")), _text(raw.get("url"))
-    price_type = _whole(_first(raw, "priceType", "price_type"))
+    name, url = read_text(raw.get("name")), read_text(raw.get("url"))
+    price_type = read_whole(_first(raw, "priceType", "price_type"))
     price = _fen(raw.get("price"))
     # S0a, SKIT: price2 of priceType 1 is 0 in the samples; it says nothing there, whatever it is.
     price2 = None if price_type == 1 else _fen(raw.get("price2"))
@@ -203,9 +190,9 @@ def _values(raw: Mapping[str, object], flaws: list[str]) -> GoodsValues:
         flaws.extend([] if price_type in (1, 2, 3) else ["priceType"])
     return GoodsValues(
         name=name or "",
-        cover=_text(_first(raw, "coverImgUrl", "cover_img_url")) or "",
+        cover=read_text(_first(raw, "coverImgUrl", "cover_img_url")) or "",
         url=url or "",
-        thirdPartyAppid=_text(_first(raw, "thirdPartyAppid", "third_party_appid")) or "",
+        thirdPartyAppid=read_text(_first(raw, "thirdPartyAppid", "third_party_appid")) or "",
         priceType=price_type or 0,
         price=price or 0,
         price2=price2,
@@ -213,7 +200,7 @@ def _values(raw: Mapping[str, object], flaws: list[str]) -> GoodsValues:
 
 
 def _status(raw: Mapping[str, object]) -> AuditStatus | None:
-    number = _whole(_first(raw, "audit_status", "auditStatus"))
+    number = read_whole(_first(raw, "audit_status", "auditStatus"))
     return None if number is None else STATUSES.get(number)
 
 
@@ -225,37 +212,10 @@ def _first(raw: Mapping[str, object], *names: str) -> object:
     return None
 
 
-def _text(value: object) -> str | None:
-    if isinstance(value, str):
-        # A lone surrogate is valid JSON, but no store and no terminal takes it.
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
-    return str(value) if type(value) is int else None
-
-
-def _number(value: object) -> Decimal | None:
-    if isinstance(value, str):
-        try:
-            value = Decimal(value.strip())
-        except InvalidOperation:
-            return None
-    elif type(value) is int:
-        value = Decimal(value)
-    if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > 20:
-        return None
-    return value
-
-
-def _whole(value: object) -> int | None:
-    if type(value) is int:
-        return value
-    number = _number(value)
-    return None if number is None or number != number.to_integral_value() else int(number)
-
-
 def _fen(value: object) -> int | None:
     if type(value) is int:
         return value * 100 if 0 <= value <= LARGEST_YUAN else None
-    number = _number(value)
+    number = read_number(value)
     if number is None or not 0 <= number <= LARGEST_YUAN:
         return None
     fen = number.scaleb(2)
