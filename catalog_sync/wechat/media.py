@@ -22,14 +22,19 @@ wait for a minute limit or for its turn."""
 def upload(calls: Calls, content: bytes, picture_type: str, *, call: str = "upload") -> Receipt:
     """Upload a picture (`png`, `jpeg` or `gif`) once. NotSent, Refused or InDoubt unless it was done; an upload that
     is in doubt may simply be repeated."""
-    # OBS: without a filename in the part the platform answers 41005, "no media data".
-    name = f"picture.{'jpg' if picture_type == 'jpeg' else picture_type}"
-    body, content_type = encode_multipart_formdata({"media": (name, content, f"image/{picture_type}")})
+    body, content_type = form(content, picture_type)
     answer = calls.write_message(Message(call, "POST", PATH, {"type": "image"}, body, content_type))
     media_id = answer.body.get("media_id")
     if not isinstance(media_id, str) or not media_id:
         raise InDoubt(call, "the platform's answer holds no media_id")
     return Receipt(picture=PictureRef(media_id, _expiry(answer, calls.platform_now())), answer=_kept(answer))
+
+
+def form(content: bytes, picture_type: str) -> tuple[bytes, str]:
+    """The body of an upload, and its content type."""
+    # OBS: without a filename in the part the platform answers 41005, "no media data".
+    name = f"picture.{'jpg' if picture_type == 'jpeg' else picture_type}"
+    return encode_multipart_formdata({"media": (name, content, f"image/{picture_type}")})
 
 
 def _expiry(answer: Answer, now: float) -> float:
