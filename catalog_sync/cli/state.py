@@ -69,7 +69,7 @@ def mv(source: str, target: str, **options: object) -> None:
     """Give a binding another key. In the catalogue, `moved:` does the same, reviewed and for everybody."""
     given = Given(options)
     with edited(given, "state mv") as (store, epoch):
-        rename(store, epoch, Address(source), Address(target))
+        rename(store, epoch, SCHEMAS, Address(source), Address(target))
     _done(given, f"{source} is {target} now.")
 
 

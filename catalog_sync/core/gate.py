@@ -39,7 +39,7 @@ def decide(change: Change, policy: Policy, terms: Terms, around: Circumstances) 
     hold = _undecided(change, around) or (None if change.forgets else _first(change))
     if hold is not None:
         return hold.of(wanted)
-    return _with_bookkeeping(change, _stop(change, route, around) or route)
+    return _with_bookkeeping(change, _stop(change, route, terms, around) or route)
 
 
 def _undecided(change: Change, around: Circumstances) -> Hold | None:
@@ -75,14 +75,14 @@ def _not_ours(side: Side | None) -> Hold | None:
     return None
 
 
-def _stop(change: Change, route: Route, around: Circumstances) -> Hold | None:
+def _stop(change: Change, route: Route, terms: Terms, around: Circumstances) -> Hold | None:
     """What stops a route that would otherwise go; of an add that is held anyway, a twin is the better reason."""
     if isinstance(route, Settled):
         return None
     twin = _twin(change, route)
     if twin is not None or isinstance(route, Hold):
         return twin
-    return _refused(change, route) or _blind(change, route, around) or _price_jump(change, route, around)
+    return _refused(change, route, terms) or _blind(change, route, around) or _price_jump(change, route, around)
 
 
 def _twin(change: Change, route: Steps | Hold) -> Hold | None:
@@ -98,11 +98,11 @@ def _twin(change: Change, route: Steps | Hold) -> Hold | None:
     )
 
 
-def _refused(change: Change, route: Steps) -> Hold | None:
+def _refused(change: Change, route: Steps, terms: Terms) -> Hold | None:
     refusal = change.refusal
     if refusal is None or change.insist or change.item is None or not route.verbs & SENDS_CONTENT:
         return None
-    if refusal.fingerprint != fingerprint(change.item.values):
+    if refusal.fingerprint != fingerprint(change.item.values) or any(part.drafts for part in terms.parts):
         return None
     return blocked(
         route.action,

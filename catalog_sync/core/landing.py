@@ -23,7 +23,10 @@ def landed(
     `at` is when it ended (our clock), `submitted_at` the same by the platform's clock, where it is known. Content that
     the platform took ends a refusal; an upload changes no binding."""
     amendment = _landed(schema, binding, entry, remote_id, audit_id, at, submitted_at)
-    return amendment if entry.parent is None else replace(amendment, drafted=(entry.parent,))
+    if entry.parent is None:
+        return amendment
+    # What the whole was refused for may have been this part.
+    return replace(amendment, drafted=(entry.parent,), forgiven=(*amendment.forgiven, entry.parent))
 
 
 def _landed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from catalog_sync.core.fold import likeness
-from catalog_sync.core.model import Action, Address
+from catalog_sync.core.model import Action, Address, Schema, Values
 from catalog_sync.core.planned import Notice, PlannedChange, System
 
 
@@ -28,15 +28,27 @@ def _renames(systems: Sequence[System], changes: tuple[PlannedChange, ...]) -> I
     leaving = {}
     for change in changes:
         if change.action is Action.DELETE and change.item is None and change.binding is not None:
-            leaving[likeness(schemas[change.kind], change.binding.current.sent)] = change
+            leaving[_looks(schemas[change.kind], change, change.binding.current.sent)] = change
     for change in changes:
         if change.action is Action.ADD and change.item is not None:
-            twin = leaving.get(likeness(schemas[change.kind], change.item.values))
+            twin = leaving.get(_looks(schemas[change.kind], change, change.item.values))
             if twin is not None:
-                hint = (
-                    f"It looks like {twin.address} under a new key; moved: {{{twin.key}: {change.key}}} keeps its item."
-                )
-                yield Notice("looks_like_a_rename", hint, change.address)
+                yield _rename(schemas[change.kind], change, twin)
+
+
+def _looks(schema: Schema, change: PlannedChange, values: Values) -> tuple[str, Address | None, Values]:
+    """By what two changes are of one item: of parts, only those of one whole are compared."""
+    return schema.kind, change.whole, likeness(schema, values)
+
+
+def _rename(schema: Schema, change: PlannedChange, twin: PlannedChange) -> Notice:
+    if schema.keyed:
+        hint = (
+            f"It looks like {twin.address} under a new key. The platform keeps a key for good: the old one is deleted,"
+        )
+        return Notice("key_changed", f"{hint} with its sales and stock, and a new one is made.", change.address)
+    hint = f"It looks like {twin.address} under a new key; moved: {{{twin.key}: {change.key}}} keeps its item."
+    return Notice("looks_like_a_rename", hint, change.address)
 
 
 def _console_twins(systems: Sequence[System], changes: tuple[PlannedChange, ...]) -> Iterator[Notice]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.journal import Amendment
-from catalog_sync.core.model import Address
+from catalog_sync.core.model import Address, Schema, system_of
 from catalog_sync.core.ports import StateStore
 
 
-def rename(store: StateStore, epoch: int, source: Address, target: Address) -> None:
+def rename(store: StateStore, epoch: int, schemas: Sequence[Schema], source: Address, target: Address) -> None:
     """Give a binding another key. Raises `UsageError` when the source is not bound, the target is, a call of either is
-    undecided, or the two are not of one system."""
+    undecided, the two are not of one system, or the platform itself carries the key."""
     snapshot = store.snapshot()
     binding = snapshot.bindings.get(source)
     if binding is None:
@@ -23,6 +24,8 @@ def rename(store: StateStore, epoch: int, source: Address, target: Address) -> N
         )
     if source.partition(".")[0] != target.partition(".")[0] or not target.partition(".")[2]:
         raise UsageError(f"{target[:80]} is no address of the same system", hint=f"such as {source[:80]}-2")
+    if any(schema.keyed and schema.prefix == system_of(source) for schema in schemas):
+        raise UsageError(f"the platform itself carries the key of {source[:80]}, for good", hint="leave it as it is")
     if any(entry.address in (source, target) for entry in snapshot.open_entries):
         raise UsageError(f"a call of {source[:80]} is not decided yet", hint="`catalog-sync apply` looks at it first")
     store.amend(Amendment(drop=(source,), put=(replace(binding, address=target),)), epoch)

@@ -12,7 +12,9 @@ from catalog_sync.core.ports import Answers, Clock, Listing, PoolCount, Receipt,
 from catalog_sync.core.quota import Pool
 from catalog_sync.providers.mini_store import images
 from catalog_sync.providers.mini_store.codes import NOT_THERE, explain
+from catalog_sync.providers.mini_store.listing import ProductPolicy
 from catalog_sync.providers.mini_store.looking import look_for_products, look_for_skus
+from catalog_sync.providers.mini_store.policy import SkuPolicy
 from catalog_sync.providers.mini_store.pools import POOLS
 from catalog_sync.providers.mini_store.reads import DRAFT, SKU_GET, Reads
 from catalog_sync.providers.mini_store.rows import Reading, read_new_sku_id
@@ -187,6 +189,12 @@ class StoreSkus(_Store):
 def store_calls(door: Door, tokens: TokenSource, clock: Clock, schedule: Schedule | None = None) -> Calls:
     """The calls of the Mini Store, for both of its clients."""
     return Calls(door, tokens, clock, explain, schedule)
+
+
+def store_clients(door: Door, tokens: TokenSource, clock: Clock) -> tuple[StoreProducts, StoreSkus]:
+    """Both clients, the one of the products first: the SKUs are read by them."""
+    calls = store_calls(door, tokens, clock)
+    return StoreProducts(calls, ProductPolicy()), StoreSkus(calls, SkuPolicy())
 
 
 def _answers(ask: Callable[[int], Reading | None], ids: Sequence[int], parallelism: int) -> Answers:

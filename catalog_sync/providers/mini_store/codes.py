@@ -35,7 +35,7 @@ STORE: Mapping[int, Code] = {
     100005: _UNTOLD,  # M-api, listing
     # M-old: of spu/add and batches, which we do not call; part of it was done.
     100009: Code("only a part was added", Effect.LOOK, _LOOK, in_doubt=True),
-    100010: Code("the category and the brand do not fit", Effect.ITEM, _CONSOLE),
+    100010: Code("the category and the brand do not fit", Effect.CONTENT, _CONSOLE),
     100020: _PARAMETER,
     101000: Code("the upload carried no picture", Effect.ITEM, "this is a fault of this program: please report it"),
     # OBS: also for a link that is at the platform already.
@@ -65,8 +65,8 @@ STORE: Mapping[int, Code] = {
     9401023: Code("the product may not be edited now", Effect.WAIT, _REVIEW),
     9401024: Code("the SKU may not be changed now", Effect.WAIT, _REVIEW),
     9401025: Code("the SKU may not be edited now", Effect.WAIT, _REVIEW),
-    9401036: Code("the product's title is too long", Effect.ITEM, _CONSOLE),  # OBS
-    9401037: Code("the product has no head picture", Effect.ITEM, _CONSOLE),  # OBS
+    9401036: Code("the product's title is too long", Effect.CONTENT, _CONSOLE),  # OBS
+    9401037: Code("the product has no head picture", Effect.CONTENT, _CONSOLE),  # OBS
     9401043: Code("a price is too high", Effect.CONTENT, "at most 10000000.00 yuan"),
     9401044: Code("sku_code is too long", Effect.CONTENT, "at most 20 characters"),
     # S0b lists it without a text, between two codes of fields that are not accepted.
@@ -78,12 +78,12 @@ STORE: Mapping[int, Code] = {
         "the picture's link is not accepted", Effect.PICTURE, "name a file, or a link that img/upload has given"
     ),
     9401052: Code("out_sku_id is too long", Effect.CONTENT, "at most 32 characters"),
-    9401060: Code("the product's title has only digits, letters and symbols", Effect.ITEM, _CONSOLE),  # OBS
+    9401060: Code("the product's title has only digits, letters and symbols", Effect.CONTENT, _CONSOLE),  # OBS
 }
 
-_REMEMBERED = frozenset({"sku_add", "sku_update", "sku_update_price"})
-"""The calls whose refused content is remembered. Not stock, which a sale can make wrong in between, nor a listing: what
-it is refused for is mended in the SKUs or in the console."""
+_REMEMBERED = frozenset({"sku_add", "sku_update", "sku_update_price", "listing"})
+"""The calls whose refused content is remembered. Not stock, which a sale can make wrong in between. A listing's until a
+SKU is changed, or somebody asks for it again: what is mended in the console we cannot see."""
 
 _STOCK_CALLS = ("stock_update", "stock_get")
 
@@ -94,7 +94,7 @@ BY_CALL: Mapping[tuple[str, int], Code] = {
     # M-api: on the stock pages the SKU, on the common page the category.
     **{(call, 100004): _NO_SKU for call in _STOCK_CALLS},
     # OBS, errmsg "SPU is cps": cost per sale.
-    ("listing", 100003): Code("the product is on sale through others for a commission", Effect.ITEM, _CONSOLE),
+    ("listing", 100003): Code("the product is on sale through others for a commission", Effect.CONTENT, _CONSOLE),
     # M-list: calling it too often may blacklist the app.
     ("listing", 300000): replace(STORE[300000], meaning="listed too often", hint="list the product later"),
 }

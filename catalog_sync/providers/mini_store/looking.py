@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -135,7 +135,19 @@ def look_for_products(
     for binding in sought.bindings.values():
         ids |= {copy.remote_id for copy in (binding.current, binding.successor) if copy is not None}
     expected = len({item.address for item in sought.items} | sought.bindings.keys())
-    return ProductLook(reads, side_by_side, progress, ids, keys, expected).run()
+    listing = ProductLook(reads, side_by_side, progress, ids, keys, expected).run()
+    return replace(listing, remotes=_under_our_keys(sought, listing.remotes))
+
+
+def _under_our_keys(sought: Sought, remotes: Mapping[int, Remote]) -> dict[int, Remote]:
+    """The products under the keys by which we hold them: one that was made in the console may have another
+    out_product_id, or none."""
+    ours = {binding.current.remote_id: address.partition(".")[2] for address, binding in sought.bindings.items()}
+    for item in sought.items:
+        number = PRODUCT.named(item.values)["product_id"]
+        if isinstance(number, int):
+            ours[number] = item.key
+    return {id_: replace(remote, key=ours.get(id_, remote.key)) for id_, remote in remotes.items()}
 
 
 def look_for_skus(

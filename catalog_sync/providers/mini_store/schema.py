@@ -67,7 +67,7 @@ SKU = Schema(
         Field("stock", FieldKind.STOCK),
         Field("sku_code", FieldKind.TEXT),
         Field("barcode", FieldKind.TEXT, fold=Fold.DIGITS),
-        Field("attrs", FieldKind.TEXT, fold=Fold.MEMBERS),
+        Field("attrs", FieldKind.TEXT, fold=Fold.MEMBERS, identifying=True),
     ),
     keyed=True,
     parent="product",

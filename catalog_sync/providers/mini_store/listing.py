@@ -1,0 +1,89 @@
+"""The listing of a product: its changed draft is put before the reviewer, once, after the steps of its SKUs.
+
+Vendor: there is no audit call of its own; `listing` submits the draft. Calling it too often may blacklist an app; while
+the draft is under review it must not be called at all (M-list, checked 2026-11-21).
+"""
+
+from __future__ import annotations
+
+from catalog_sync.core.change import Change, Presence, Side
+from catalog_sync.core.model import Action, AuditStatus, Verb
+from catalog_sync.core.policy import Route, Settled, Steps, Terms, blocked, waiting
+from catalog_sync.providers.mini_store.draft import (
+    LISTING_STEP,
+    differs_online,
+    pending,
+    standing_of,
+    why_closed,
+)
+from catalog_sync.providers.mini_store.schema import PRODUCT
+
+
+class ProductPolicy:
+    """What is done about a product, by what is done to its SKUs."""
+
+    def route(self, change: Change, terms: Terms) -> Route:
+        """The listing, or why there is none."""
+        side = change.current
+        if side is None or side.presence is Presence.LOST:
+            return _missing(change, terms)
+        if side.presence is Presence.UNSEEN:
+            return blocked(
+                Action.RESUBMIT, "observation_incomplete", "The platform did not show it, nor confirm it gone."
+            )
+        if change.item is None and not terms.parts:
+            return Steps(Action.FORGET, "gone", "The catalogue lists it no longer, and none of its SKUs is kept here.")
+        why = why_closed(standing_of(change))
+        if why is not None:
+            return blocked(Action.RESUBMIT, "product_closed", why)
+        return _by_review(change, side, terms)
+
+    def lesson(self, _verb: Verb, _status: AuditStatus) -> str | None:
+        """Nothing: a listing that is refused says nothing of other products."""
+        return None
+
+
+def _missing(change: Change, terms: Terms) -> Route:
+    if change.item is None and not terms.parts:
+        return Steps(Action.FORGET, "gone", "It is gone from both sides.")
+    return blocked(
+        Action.RESUBMIT,
+        "product_missing",
+        "The store has no such product: make it in the console, or name it by its product_id; its SKUs follow then.",
+    )
+
+
+def _by_review(change: Change, side: Side, terms: Terms) -> Route:
+    status = None if side.remote is None else side.remote.status
+    hidden = sum(differs_online(part.change) for part in terms.parts)
+    if status is AuditStatus.IN_AUDIT:
+        online = f"; {_count(hidden)} not online as the draft has it" if hidden else ""
+        return waiting(Action.UNCHANGED, "under_review", f"Its draft is under review{online}.")
+    written = any(part.drafts for part in terms.parts)
+    waits = any(pending(part.change) for part in terms.parts)
+    if written or waits or change.drafted or change.insist:
+        return _submit(change, written=written)
+    if status is AuditStatus.REJECTED:
+        message = (
+            f"The review refused its draft, and nothing was changed since. Edit it, or --resubmit {change.address}."
+        )
+        return blocked(Action.RESUBMIT, "rejected", message)
+    if hidden and status is AuditStatus.UNAUDITED:
+        message = (
+            f"{_count(hidden)} not online as the draft has it, and this state knows of no change of ours. Submit the "
+            f"draft in the console, or --resubmit {change.address}."
+        )
+        return blocked(Action.RESUBMIT, "draft_not_submitted", message)
+    return Settled()
+
+
+def _submit(change: Change, *, written: bool) -> Route:
+    if change.item is not None and PRODUCT.named(change.item.values)["listing"] == "false":
+        message = "listing: false leaves the changed draft unsubmitted; customers see the old one until it is listed."
+        return blocked(Action.RESUBMIT, "listing_off", message)
+    message = "Its changed draft is submitted" + (", after the steps of its SKUs." if written else ".")
+    return Steps(Action.RESUBMIT, "draft_changed", message, (LISTING_STEP,))
+
+
+def _count(skus: int) -> str:
+    return "1 SKU is" if skus == 1 else f"{skus} SKUs are"
