@@ -7,9 +7,9 @@ import click
 from catalog_sync.cli.border import SOMETHING_LEFT, Exit
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import check_named, print_plan, show_warnings
-from catalog_sync.core.plan import is_difference
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import look
+from catalog_sync.planfile import document
 from catalog_sync.wiring import app_of, load_whole, provenance, tools_of
 
 
@@ -38,6 +38,7 @@ def command(detailed_exitcode: bool, no_refresh: bool, **options: object) -> Non
         check_named(wanted, situation)
         made = plan(situation, Means(tools.providers, tools.settle_after), wanted)
         header = provenance(given.settings, app_of(given.settings, catalogue), situation.snapshot)
-    print_plan(given.console, made, header)
-    if detailed_exitcode and any(map(is_difference, made.changes)):
+    shown = document(made, header)
+    print_plan(given.console, shown)
+    if detailed_exitcode and shown.has_differences:
         raise Exit(SOMETHING_LEFT)

@@ -32,7 +32,7 @@ from catalog_sync.engine.lifeboat import refuse_while_unrecovered
 from catalog_sync.engine.session import Session, Wishes
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.until import Pause, Rounds, later, pause, removals
-from catalog_sync.planfile import Provenance, summary, timestamp
+from catalog_sync.planfile import Provenance, document, timestamp
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.result import event_line
 from catalog_sync.report.text import plan_text
@@ -129,13 +129,14 @@ def _sleep(given: Given, tools: Tools, manner: Manner, wait: Pause, began: float
 
 def _show_and_ask(given: Given, made: Plan, header: Provenance, *, yes: bool) -> None:
     """The plan is shown before anything is sent; a guard refuses it; a person may."""
+    shown = document(made, header)
     if not given.console.json:
-        print_plan(given.console, made, header)
+        print_plan(given.console, shown)
     _refuse_hazards(made)
     if yes or not ready(made):
         return
     if given.console.json:  # stdout is for the result: who is asked sees the plan on stderr
-        given.console.say(plan_text(made, summary(made), Colour()))
+        given.console.say(plan_text(shown, Colour()))
     count = len(ready(made))
     if not click.confirm("Apply this change?" if count == 1 else f"Apply these {count} changes?", err=True):
         given.console.say("Nothing was sent.")
