@@ -30,6 +30,7 @@ from catalog_sync.core.plandoc import (
 )
 from catalog_sync.core.planned import Forecast
 from catalog_sync.core.quota import PoolDay
+from catalog_sync.planfile.seal import sealed
 
 FORMAT_VERSION = "1.0"
 
@@ -47,7 +48,8 @@ _ACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who made a plan, when, where and from what. `created_at` is seconds since the epoch (our clock)."""
+    """Who made a plan, when, where and from what. `created_at` is seconds since the epoch (our clock). The
+    document tells `plan_id` with its seal behind it."""
 
     tool_version: str
     plan_id: str
@@ -86,7 +88,11 @@ def timestamp(instant: float) -> str:
 
 
 def document(plan: Plan, made: Provenance) -> PlanDocument:
-    """The plan document."""
+    """The plan document, sealed: its id is the one of `made` with the seal behind it."""
+    return sealed(_document(plan, made))
+
+
+def _document(plan: Plan, made: Provenance) -> PlanDocument:
     return PlanDocument(
         format_version=FORMAT_VERSION,
         tool_version=made.tool_version,

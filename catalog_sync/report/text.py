@@ -81,9 +81,9 @@ def _changes(changes: tuple[ChangeDocument, ...], colour: Colour) -> Iterator[st
 def _head(change: ChangeDocument, columns: int, colour: Colour) -> str:
     word = pad(change.action.value, 9)
     head = f"  {SYMBOLS[change.action]} {word} {pad(safe(change.address), columns)}"
-    when = f"  on {change.scheduled_for}" if change.disposition is Disposition.DEFERRED else ""
+    when = f"  on {safe(change.scheduled_for or '')}" if change.disposition is Disposition.DEFERRED else ""
     status = f"  [{change.audit_status.value}]" if change.audit_status is not None else ""
-    calls = " -> ".join(step.call for step in change.steps)
+    calls = " -> ".join(safe(step.call) for step in change.steps)
     tail = f"  {calls}" if calls else ""
     about = f"{when}{status}{tail}"
     head = head if about else head.rstrip()
@@ -98,7 +98,7 @@ def _body(change: ChangeDocument) -> Iterator[str]:
     if change.message and change.reason not in _SAID_BY_THE_SYMBOL:
         yield safe(change.message)
     for held in change.held:
-        yield f"held back: {', '.join(held.fields)}: {safe(held.message)}"
+        yield f"held back: {safe(', '.join(held.fields))}: {safe(held.message)}"
     if change.late:
         yield "late: it will miss its needed_by"
     if change.note:
@@ -107,7 +107,7 @@ def _body(change: ChangeDocument) -> Iterator[str]:
 
 def _values(change: ChangeDocument) -> Iterator[str]:
     if change.before is not None and change.after is not None:
-        rows = [(name, shown(before), "->", shown(after)) for name, before, after in change.differing]
+        rows = [(safe(name), shown(before), "->", shown(after)) for name, before, after in change.differing]
         yield from table(rows, limits=(0, _FIELD_COLUMNS, 0, _FIELD_COLUMNS))
         return
     values = change.after if change.after is not None else change.before
@@ -117,7 +117,7 @@ def _values(change: ChangeDocument) -> Iterator[str]:
 
 def _one_line(values: Mapping[str, Value]) -> str:
     """An item in one line: its name, then what else it has, by field."""
-    told = {name: shown(value) for name, value in values.items() if value not in (None, "")}
+    told = {safe(name): shown(value) for name, value in values.items() if value not in (None, "")}
     first = [told.pop("name")] if "name" in told else []
     return " · ".join(first + [f"{name} {text}" for name, text in told.items() if not text.startswith("picture ")])
 
@@ -135,7 +135,7 @@ def shown(value: Value) -> str:
 def _remarks(plan: PlanDocument, colour: Colour) -> Iterator[str]:
     for hazard in plan.safety.hazards:
         yield colour.paint(
-            "red", f"Unsafe ({hazard.code}): {hazard.message} {hazard.hint[:1].upper()}{hazard.hint[1:]}."
+            "red", safe(f"Unsafe ({hazard.code}): {hazard.message} {hazard.hint[:1].upper()}{hazard.hint[1:]}.")
         )
     for warning in plan.warnings:
         if warning.code in _SAID_AT_THE_CHANGE:
@@ -155,8 +155,8 @@ def _quota(plan: PlanDocument) -> Iterator[str]:
     """What the plan takes of each pool; pools that it does not touch are left out."""
     rows = [
         (
-            row.day,
-            row.pool,
+            safe(row.day),
+            safe(row.pool),
             f"{row.planned} planned",
             f"{row.used} used",
             f"{row.left} left of {row.limit}" + (f", {row.reserve} in reserve" if row.reserve else ""),

