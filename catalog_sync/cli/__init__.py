@@ -13,6 +13,7 @@ COMMANDS = {
     "init": "write a commented catalogue to start from",
     "validate": "check the catalogue; needs no secret and no network",
     "plan": "show what would change; changes nothing",
+    "show": "print a saved plan",
     "apply": "make the platform match the catalogue",
     "status": "each item: review state, ids, what is left",
     "wait": "until no item is under review",

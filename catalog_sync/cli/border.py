@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from catalog_sync.cli.console import json_text, tell
+from catalog_sync.cli.console import tell
 from catalog_sync.core.errors import (
     AuthFailed,
     CallError,
@@ -25,6 +25,7 @@ from catalog_sync.core.errors import (
     RemoteUnavailable,
     UsageError,
 )
+from catalog_sync.core.json_text import json_text
 from catalog_sync.core.ports import LeaseLost
 from catalog_sync.report.width import safe
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import sys
 import time
 from threading import Lock
@@ -13,6 +12,7 @@ from typing import TextIO
 
 import click
 
+from catalog_sync.core.json_text import json_text
 from catalog_sync.report.colour import Colour, wanted
 from catalog_sync.report.width import safe
 
@@ -21,9 +21,6 @@ PROGRESS_AFTER = 1.0
 
 PROGRESS_EVERY = 0.2
 """Seconds between two updates of a progress line."""
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -39,12 +36,6 @@ def harmless(line: str) -> str:
     told = line.replace("##[", "\\x23#[")
     blanks = len(told) - len(told.lstrip())
     return f"{told[:blanks]}\\x3a{told[blanks + 1 :]}" if told.startswith("::", blanks) else told
-
-
-def json_text(value: object) -> str:
-    """One JSON document. Bytes of a command line that are no UTF-8 cannot be printed: they are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def tell(text: str) -> None:

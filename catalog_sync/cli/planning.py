@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from catalog_sync.cli.console import Console
 from catalog_sync.core.errors import Diagnostic, UsageError
 from catalog_sync.core.model import Address
-from catalog_sync.core.plan import Plan, Selection
+from catalog_sync.core.plan import Selection
+from catalog_sync.core.plandoc import PlanDocument
 from catalog_sync.engine.situation import Situation
-from catalog_sync.planfile import Provenance, document, summary
 from catalog_sync.report.diagnostics import diagnostic_lines
 from catalog_sync.report.text import plan_text
 
@@ -42,9 +42,9 @@ def near(address: str, known: Iterable[Address]) -> str:
     return f"did you mean {matches[0]}?" if matches else "an address is goods.KEY"
 
 
-def print_plan(console: Console, plan: Plan, made: Provenance) -> None:
+def print_plan(console: Console, shown: PlanDocument) -> None:
     """The plan, in the format that was asked for."""
     if console.json:
-        console.document(document(plan, made))
+        console.document(shown)
     else:
-        console.result(plan_text(plan, summary(plan), console.colour))
+        console.result(plan_text(shown, console.colour))

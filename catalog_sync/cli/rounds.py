@@ -26,13 +26,16 @@ from catalog_sync.core.errors import (
 )
 from catalog_sync.core.model import Catalogue
 from catalog_sync.core.plan import Plan, Selection
+from catalog_sync.core.plandoc import PlanDocument
 from catalog_sync.core.result import Event, Result
 from catalog_sync.engine.execute import ready
 from catalog_sync.engine.lifeboat import refuse_while_unrecovered
+from catalog_sync.engine.reviewed import Reviewed
 from catalog_sync.engine.session import Session, Wishes
+from catalog_sync.engine.situation import Situation
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.until import Pause, Rounds, later, pause, removals
-from catalog_sync.planfile import Provenance, summary, timestamp
+from catalog_sync.planfile import document, timestamp
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.result import event_line
 from catalog_sync.report.text import plan_text
@@ -52,18 +55,21 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be carried out, and where its events go."""
+    """What is to be carried out, and where its events go. `saved` is a plan that was reviewed before: then nobody is
+    asked."""
 
     catalogue: Catalogue
     selection: Selection
     manner: Manner
     events: TextIO | None
+    saved: Reviewed | None = None
 
 
-def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Provenance, Result]:
-    """One round, or with `--until-done` as many as it takes; the lock is let go between them."""
+def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[str, Result]:
+    """One round, or with `--until-done` as many as it takes; the lock is let go between them. Returns the id of the
+    plan that was agreed to, and what all rounds did."""
     began = time.monotonic()
-    made, pace, header, rounds = _first_round(given, tools, signals, job)
+    made, pace, plan_id, rounds = _first_round(given, tools, signals, job)
     while job.manner.until_done and signals.halt.stop is None:
         now = tools.platform_now()
         wait = pause(made, rounds.results[-1], rounds, now, pace)
@@ -80,7 +86,7 @@ def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[
         except CatalogSyncError as error:
             given.console.say(f"Stopped: {error.message}. {error.hint}")
             break
-    return header, rounds.total
+    return plan_id, rounds.total
 
 
 def _ends_the_run(error: Exception) -> bool:
@@ -88,18 +94,34 @@ def _ends_the_run(error: Exception) -> bool:
     return isinstance(error, Refused) and error.effect in (Effect.ACCOUNT, Effect.OFFLINE, Effect.TOKEN)
 
 
-def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Plan, float, Provenance, Rounds]:
+def _first_round(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[Plan, float, str, Rounds]:
     with session_of(given, tools, signals.halt, "apply") as session:
+        if job.saved is not None:
+            job.saved.check_unspent(tools.store)
         made = session.plan(job.catalogue, job.selection)
-        check_named(job.selection, session.situation)
-        header = provenance(given.settings, app_of(given.settings, job.catalogue), session.situation.snapshot)
-        _show_and_ask(given, made, header, yes=job.manner.yes)
-        rounds = Rounds(removals(made))
+        plan_id = _agreed(given, job, made, session.situation)
+        rounds = Rounds(removals(made), saved=job.saved)
         signals.gently = True
-        rounds.note(_carry_out(given, session, made, Wishes(job.manner.fail_fast), job.events), made.today)
+        wishes = rounds.wishes(made, fail_fast=job.manner.fail_fast)
+        rounds.note(_carry_out(given, session, made, wishes, job.events), made.today)
         pace = session.situation.pace
     back_up(given, tools.store)
-    return made, pace, header, rounds
+    return made, pace, plan_id, rounds
+
+
+def _agreed(given: Given, job: Job, made: Plan, situation: Situation) -> str:
+    """The id of the plan that is carried out: the one that was reviewed, or this one, shown and asked for."""
+    if job.saved is not None:
+        _refuse_hazards(made)
+        job.saved.check_holds(made, situation.snapshot.lineage)
+        shown = job.saved.plan
+        given.console.say(f"Applying the plan {shown.plan_id}, made by {shown.actor} at {shown.created_at}.")
+        return shown.plan_id
+    check_named(job.selection, situation)
+    header = provenance(given.settings, app_of(given.settings, job.catalogue), situation.snapshot)
+    shown = document(made, header)
+    _show_and_ask(given, made, shown, yes=job.manner.yes)
+    return shown.plan_id
 
 
 def _later_round(given: Given, tools: Tools, signals: Signals, job: Job, rounds: Rounds) -> Plan:
@@ -109,7 +131,7 @@ def _later_round(given: Given, tools: Tools, signals: Signals, job: Job, rounds:
     with session_of(given, tools, signals.halt, "apply") as session:
         made = session.plan(job.catalogue, later(job.selection))
         _refuse_hazards(made)
-        wishes = Wishes(job.manner.fail_fast, rounds.takes)
+        wishes = rounds.wishes(made, fail_fast=job.manner.fail_fast)
         rounds.note(_carry_out(given, session, made, wishes, job.events), made.today)
     back_up(given, tools.store)
     return made
@@ -127,15 +149,15 @@ def _sleep(given: Given, tools: Tools, manner: Manner, wait: Pause, began: float
     return True
 
 
-def _show_and_ask(given: Given, made: Plan, header: Provenance, *, yes: bool) -> None:
+def _show_and_ask(given: Given, made: Plan, shown: PlanDocument, *, yes: bool) -> None:
     """The plan is shown before anything is sent; a guard refuses it; a person may."""
     if not given.console.json:
-        print_plan(given.console, made, header)
+        print_plan(given.console, shown)
     _refuse_hazards(made)
     if yes or not ready(made):
         return
     if given.console.json:  # stdout is for the result: who is asked sees the plan on stderr
-        given.console.say(plan_text(made, summary(made), Colour()))
+        given.console.say(plan_text(shown, Colour()))
     count = len(ready(made))
     if not click.confirm("Apply this change?" if count == 1 else f"Apply these {count} changes?", err=True):
         given.console.say("Nothing was sent.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from catalog_sync.core.change import Holdings
@@ -27,6 +27,7 @@ from catalog_sync.core.model import (
     Step,
     Value,
 )
+from catalog_sync.core.plandoc import SelectionDocument
 from catalog_sync.core.policy import Hold, Policy
 from catalog_sync.core.quota import PoolDay
 
@@ -231,22 +232,22 @@ def plan_digest(changes: tuple[PlannedChange, ...], selection: Selection) -> str
     going = sorted(
         change.digest for change in changes if change.disposition in (Disposition.READY, Disposition.DEFERRED)
     )
-    return digest({"changes": going, "selection": selection_document(selection)})
+    return digest({"changes": going, "selection": asdict(selection_document(selection))})
 
 
-def selection_document(selection: Selection) -> dict[str, object]:
+def selection_document(selection: Selection) -> SelectionDocument:
     """The selection as the plan document has it."""
-    return {
-        "target": sorted(set(selection.target)),
-        "exclude": sorted(set(selection.exclude)),
-        "prune": selection.prune,
-        "resubmit": sorted(set(selection.resubmit)),
-        "allow_twin": sorted(set(selection.allow_twin)),
-        "allow_price_change": sorted(set(selection.allow_price_change)),
-        "max_deletes": _limit_text(selection),
-        "accept_losses": selection.accept_losses,
-        "refresh": selection.refresh,
-    }
+    return SelectionDocument(
+        target=tuple(sorted(set(selection.target))),
+        exclude=tuple(sorted(set(selection.exclude))),
+        prune=selection.prune,
+        resubmit=tuple(sorted(set(selection.resubmit))),
+        allow_twin=tuple(sorted(set(selection.allow_twin))),
+        allow_price_change=tuple(sorted(set(selection.allow_price_change))),
+        max_deletes=_limit_text(selection),
+        accept_losses=selection.accept_losses,
+        refresh=selection.refresh,
+    )
 
 
 def _limit_text(selection: Selection) -> str | int | None:

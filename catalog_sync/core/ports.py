@@ -249,7 +249,8 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run that wrote, as `history` shows it. Instants are our clock's; `summary` is the result's counts."""
+    """One run that wrote, as `history` shows it. Instants are our clock's; `summary` is the result's counts; `plan_id`
+    the saved plan that it sent calls of."""
 
     id: str
     command: str
@@ -259,6 +260,7 @@ class Run:
     started_at: float
     ended_at: float | None = None
     summary: Mapping[str, int] = field(default_factory=dict)
+    plan_id: str | None = None
 
 
 class LeaseLost(Exception):
@@ -344,6 +346,14 @@ class StateStore(Protocol):
 
     def start_run(self, run: Run, epoch: int) -> None:
         """Write down that a run began."""
+        ...
+
+    def spend_plan(self, plan_id: str, run: str, epoch: int) -> None:
+        """Write down that a run begins to send the calls of a saved plan. Never forgotten."""
+        ...
+
+    def is_spent(self, plan_id: str) -> bool:
+        """Whether any run has begun to send the calls of this saved plan."""
         ...
 
     def end_run(self, run: Run, epoch: int) -> None:

@@ -6,10 +6,11 @@ One failing item never stops another; what concerns the account stops all (rules
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
 from queue import Empty, SimpleQueue
+from threading import Lock
 
 from catalog_sync.core.errors import AuthFailed, Failure, StateUnreadable
 from catalog_sync.core.journal import Amendment
@@ -34,7 +35,8 @@ ABANDONED = Failure(
 
 
 class Crew:
-    """Carries out changes with up to `parallelism` workers. `events` and `results` are filled while they run."""
+    """Carries out changes with up to `parallelism` workers. `finished` is filled while they run. `before_first_call` is
+    done once, before any call is written down."""
 
     def __init__(
         self,
@@ -58,6 +60,8 @@ class Crew:
         self._total = 0
         self._done = count(1)
         self.finished: dict[Address, tuple[Work, ChangeResult]] = {}
+        self.before_first_call: Callable[[], None] | None = None
+        self._first_call = Lock()
 
     def run(self, changes: Sequence[PlannedChange], parallelism: int) -> Iterator[Event]:
         """Carry the changes out, in their order as workers get free. Raises what a worker could not handle, after all
@@ -155,10 +159,23 @@ class Crew:
             raise StepEnded(Outcome.SKIPPED, no_quota(short))
         work.paid_on = day
         try:
+            if work.change.steps:
+                self._begin_calling()
             for step in work.change.steps:
                 self._make_step(work, sender, step)
         finally:
             self._purse.give_back(cost - _calls_by_pool(work), day)
+
+    def _begin_calling(self) -> None:
+        with self._first_call:
+            if self.before_first_call is None or self._halt.stop is not None:
+                return
+            try:
+                self.before_first_call()
+            except LeaseLost:
+                self._halt.order(LEASE_LOST)
+                raise StepEnded(Outcome.SKIPPED, LEASE_LOST) from None
+            self.before_first_call = None
 
     def _make_step(self, work: Work, sender: Sender, step: Step) -> None:
         self._tell(EventType.STEP_STARTED, work, step, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -31,10 +32,13 @@ from catalog_sync.engine.work import Work
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """How an apply goes: `fail_fast` starts nothing more after the first failure; `takes` says which ready changes it
-    carries out, all where it is None."""
+    carries out, all where it is None; `forgone` is told beside them: what was asked for and is not done. `plan_id` is
+    the saved plan that is spent by the first call."""
 
     fail_fast: bool = False
     takes: Callable[[PlannedChange], bool] | None = None
+    forgone: tuple[ChangeResult, ...] = ()
+    plan_id: str | None = None
 
 
 class Session:
@@ -137,7 +141,7 @@ class Session:
         yield Event(self._tools.clock.now(), EventType.PLAN, None, {"digest": made.digest, "ready": len(chosen)})
         yield from crew.run(chosen, self._tools.parallelism)
         finished = self._look_once_more(made, crew)
-        results = tuple(finished[change.address] for change in chosen)
+        results = (*(finished[change.address] for change in chosen), *wishes.forgone)
         self.result = Result(results, _remaining(made, results))
         for (pool, day), left in purse.left().items():
             told = {"pool": pool, "day": day.isoformat(), "left": left}
@@ -152,7 +156,10 @@ class Session:
             each.schema.kind: Sender(tools, each, self._keeper, purse, self.halt, catalogue.quota, lifeboat, lineage)
             for each in tools.providers
         }
-        return Crew(senders, tools.store, self._keeper, purse, self.halt, tools.clock, fail_fast=wishes.fail_fast)
+        crew = Crew(senders, tools.store, self._keeper, purse, self.halt, tools.clock, fail_fast=wishes.fail_fast)
+        if wishes.plan_id is not None:
+            crew.before_first_call = partial(tools.store.spend_plan, wishes.plan_id, self._run.id, self._keeper.epoch)
+        return crew
 
     def _look_once_more(self, made: Plan, crew: Crew) -> dict[Address, ChangeResult]:
         """Calls whose answer was lost are looked for once before the run ends (rules section 8)."""

@@ -10,7 +10,9 @@ from catalog_sync.core.model import Action, Address, Disposition, Role, Verb
 from catalog_sync.core.plan import Plan, PlannedChange, Selection
 from catalog_sync.core.quota import HOUR, day_begins
 from catalog_sync.core.result import ChangeResult, Outcome, Result
+from catalog_sync.engine.reviewed import Reviewed
 from catalog_sync.engine.sending import NO_QUOTA, RATE_LIMITED
+from catalog_sync.engine.session import Wishes
 
 FIRST_LOOK = 5.0
 """Seconds until the first look for a verdict; twice as long each time, up to `REVIEW_INTERVAL`."""
@@ -31,13 +33,15 @@ class Pause:
 class Rounds:
     """What the rounds of one run have come to. `removals` are the addresses that the shown plan deletes or replaces: a
     later round brings no others (rules section 6). `given_up` failed or are in doubt on `day`: not taken up on it.
-    `idle` counts the rounds in a row that had nothing to do."""
+    `idle` counts the rounds in a row that had nothing to do. With a `saved` plan, its changes alone are taken up and
+    waited for."""
 
     removals: frozenset[Address]
     given_up: set[Address] = field(default_factory=set)
     results: list[Result] = field(default_factory=list)
     idle: int = 0
     day: date | None = None
+    saved: Reviewed | None = None
 
     def note(self, result: Result, day: date) -> None:
         """Take over what a round did on a quota day. What failed on another day may be tried again."""
@@ -49,6 +53,19 @@ class Rounds:
 
     def takes(self, change: PlannedChange) -> bool:
         """Whether a later round may carry a change out."""
+        return self._open(change) and (self.saved is None or self.saved.takes(change))
+
+    def waits_for(self, change: PlannedChange) -> bool:
+        """Whether a later round may have something to do or to see for a change."""
+        return self._open(change) and (self.saved is None or self.saved.awaits(change))
+
+    def wishes(self, made: Plan, *, fail_fast: bool) -> Wishes:
+        """How a round carries out its plan. The first one of a run has shown it, or has it reviewed."""
+        told = {each.address for result in self.results for each in result.results}
+        forgone = () if self.saved is None else tuple(self.saved.overtaken(made, told))
+        return Wishes(fail_fast, self.takes, forgone, None if self.saved is None else self.saved.plan.plan_id)
+
+    def _open(self, change: PlannedChange) -> bool:
         if change.address in self.given_up:
             return False
         return not _removes(change) or change.reason == "superseded" or change.address in self.removals
@@ -80,7 +97,7 @@ def later(selection: Selection) -> Selection:
 def pause(made: Plan, result: Result, rounds: Rounds, now: float, pace: float) -> Pause | None:
     """What to wait for after a round, by the platform's clock; None when nothing more can come of waiting. `pace` is
     the seconds between two looks that the quota of reads allows."""
-    open_changes = [change for change in made.changes if rounds.takes(change)]
+    open_changes = [change for change in made.changes if rounds.waits_for(change)]
     skipped = {each.address for each in result.results if _waits_for_quota(each)}
     deferred = sum(change.disposition is Disposition.DEFERRED or change.address in skipped for change in open_changes)
     reviewed = sum(_is_reviewed(change, result) for change in open_changes)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from catalog_sync.core.model import Action, Disposition, Value
-from catalog_sync.core.money import yuan
-from catalog_sync.core.plan import Plan, PlannedChange, is_difference
+from catalog_sync.core.plandoc import ChangeDocument, PlanDocument
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.width import cut, pad, safe, table, width
 
@@ -47,124 +46,117 @@ _SAID_BY_THE_SYMBOL = frozenset({"new"})
 """Reasons that say no more than the action's own word."""
 
 
-def plan_text(plan: Plan, counts: Mapping[str, int], colour: Colour) -> str:
+def plan_text(plan: PlanDocument, colour: Colour) -> str:
     """The whole plan; the last lines are those that scripts may read (contract section 6)."""
     lines: list[str] = []
     for disposition, heading in _HEADINGS.items():
-        changes = tuple(change for change in plan.of(disposition) if is_difference(change))
+        changes = tuple(change for change in plan.of(disposition) if change.is_difference)
         if changes:
             lines += [colour.bold(f"{heading} ({len(changes)})"), ""]
-            lines += [*_changes(changes, plan.money, colour), ""]
+            lines += [*_changes(changes, colour), ""]
     lines += list(_under_review(plan))
     lines += list(_remarks(plan, colour))
     lines += list(_quota(plan))
-    lines += list(last_lines(plan, counts))
+    lines += list(last_lines(plan))
     return "\n".join(lines)
 
 
-def _under_review(plan: Plan) -> Iterator[str]:
+def _under_review(plan: PlanDocument) -> Iterator[str]:
     """Items that only wait for their verdict are a number, not a list."""
-    equal = sum(not is_difference(change) for change in plan.changes)
+    equal = sum(not change.is_difference for change in plan.changes)
     if equal:
         noun = "item is" if equal == 1 else "items are"
         yield f"{equal} {noun} under review, equal to the catalogue."
         yield ""
 
 
-def _changes(changes: tuple[PlannedChange, ...], money: frozenset[str], colour: Colour) -> Iterator[str]:
+def _changes(changes: tuple[ChangeDocument, ...], colour: Colour) -> Iterator[str]:
     columns = min(44, max(width(change.address) for change in changes))
     for change in changes:
         yield _head(change, columns, colour)
-        for line in _body(change, money):
+        for line in _body(change):
             yield f"      {line}"
 
 
-def _head(change: PlannedChange, columns: int, colour: Colour) -> str:
+def _head(change: ChangeDocument, columns: int, colour: Colour) -> str:
     word = pad(change.action.value, 9)
     head = f"  {SYMBOLS[change.action]} {word} {pad(safe(change.address), columns)}"
-    when = f"  on {change.scheduled_for}" if change.disposition is Disposition.DEFERRED else ""
+    when = f"  on {safe(change.scheduled_for or '')}" if change.disposition is Disposition.DEFERRED else ""
     status = f"  [{change.audit_status.value}]" if change.audit_status is not None else ""
-    calls = " -> ".join(step.call for step in change.steps)
+    calls = " -> ".join(safe(step.call) for step in change.steps)
     tail = f"  {calls}" if calls else ""
     about = f"{when}{status}{tail}"
     head = head if about else head.rstrip()
     return colour.paint(_COLOURS.get(change.action, ""), head) + colour.dim(about)
 
 
-def _body(change: PlannedChange, money: frozenset[str]) -> Iterator[str]:
-    if change.previous is not None:
-        yield f"was {safe(change.previous)}"
+def _body(change: ChangeDocument) -> Iterator[str]:
+    if change.previous_address is not None:
+        yield f"was {safe(change.previous_address)}"
     if change.action is not Action.UNCHANGED:
-        yield from _values(change, money)
+        yield from _values(change)
     if change.message and change.reason not in _SAID_BY_THE_SYMBOL:
         yield safe(change.message)
     for held in change.held:
-        yield f"held back: {', '.join(held.fields)}: {safe(held.message)}"
+        yield f"held back: {safe(', '.join(held.fields))}: {safe(held.message)}"
     if change.late:
         yield "late: it will miss its needed_by"
     if change.note:
         yield f"note: {safe(change.note)}"
 
 
-def _values(change: PlannedChange, money: frozenset[str]) -> Iterator[str]:
-    before, after = change.before, change.after
-    if before is not None and after is not None:
-        rows = [
-            (name, shown(name, before.get(name), money), "->", shown(name, value, money))
-            for name, value in after.items()
-            if value != before.get(name)
-        ]
+def _values(change: ChangeDocument) -> Iterator[str]:
+    if change.before is not None and change.after is not None:
+        rows = [(safe(name), shown(before), "->", shown(after)) for name, before, after in change.differing]
         yield from table(rows, limits=(0, _FIELD_COLUMNS, 0, _FIELD_COLUMNS))
         return
-    values = after if after is not None else before
+    values = change.after if change.after is not None else change.before
     if values is not None:
-        yield cut(_one_line(values, money), 2 * _FIELD_COLUMNS)
+        yield cut(_one_line(values), 2 * _FIELD_COLUMNS)
 
 
-def _one_line(values: Mapping[str, Value], money: frozenset[str]) -> str:
+def _one_line(values: Mapping[str, Value]) -> str:
     """An item in one line: its name, then what else it has, by field."""
-    told = {name: shown(name, value, money) for name, value in values.items() if value not in (None, "")}
+    told = {safe(name): shown(value) for name, value in values.items() if value not in (None, "")}
     first = [told.pop("name")] if "name" in told else []
     return " · ".join(first + [f"{name} {text}" for name, text in told.items() if not text.startswith("picture ")])
 
 
-def shown(name: str, value: Value, money: frozenset[str]) -> str:
+def shown(value: Value) -> str:
     """One value for a person."""
     if value is None:
         return "(none)"
-    if name in money and isinstance(value, int):
-        return yuan(value)
     text = str(value)
     if text.startswith("sha256:"):
         return f"picture {text[7:15]}"
     return safe(text) if text else '""'
 
 
-def _remarks(plan: Plan, colour: Colour) -> Iterator[str]:
-    for hazard in plan.hazards:
+def _remarks(plan: PlanDocument, colour: Colour) -> Iterator[str]:
+    for hazard in plan.safety.hazards:
         yield colour.paint(
-            "red", f"Unsafe ({hazard.code}): {hazard.message} {hazard.hint[:1].upper()}{hazard.hint[1:]}."
+            "red", safe(f"Unsafe ({hazard.code}): {hazard.message} {hazard.hint[:1].upper()}{hazard.hint[1:]}.")
         )
-    for notice in plan.notices:
-        if notice.code in _SAID_AT_THE_CHANGE:
+    for warning in plan.warnings:
+        if warning.code in _SAID_AT_THE_CHANGE:
             continue
-        subject = f"{safe(notice.address)}: " if notice.address else ""
-        yield colour.paint("yellow", f"Warning: {subject}{safe(notice.message)}")
-    if plan.observed_reason:
-        yield colour.paint("yellow", f"Warning: the platform was not read whole: {safe(plan.observed_reason)}")
-    if plan.unmanaged:
-        made = f", {plan.console_made} of them made in the console" if plan.console_made else ""
-        yield f"Not managed here: {plan.unmanaged} on the platform{made}."
-    if plan.hazards or plan.notices or plan.observed_reason or plan.unmanaged:
+        subject = f"{safe(warning.address)}: " if warning.address else ""
+        yield colour.paint("yellow", f"Warning: {subject}{safe(warning.message)}")
+    if plan.observation.reason:
+        yield colour.paint("yellow", f"Warning: the platform was not read whole: {safe(plan.observation.reason)}")
+    if plan.unmanaged.count:
+        made = f", {plan.unmanaged.console_made} of them made in the console" if plan.unmanaged.console_made else ""
+        yield f"Not managed here: {plan.unmanaged.count} on the platform{made}."
+    if plan.safety.hazards or plan.warnings or plan.observation.reason or plan.unmanaged.count:
         yield ""
 
 
-def _quota(plan: Plan) -> Iterator[str]:
+def _quota(plan: PlanDocument) -> Iterator[str]:
     """What the plan takes of each pool; pools that it does not touch are left out."""
     rows = [
         (
-            row.day.isoformat(),
-            row.pool,
+            safe(row.day),
+            safe(row.pool),
             f"{row.planned} planned",
             f"{row.used} used",
             f"{row.left} left of {row.limit}" + (f", {row.reserve} in reserve" if row.reserve else ""),
@@ -180,8 +172,9 @@ def _quota(plan: Plan) -> Iterator[str]:
         yield ""
 
 
-def last_lines(plan: Plan, counts: Mapping[str, int]) -> Iterator[str]:
+def last_lines(plan: PlanDocument) -> Iterator[str]:
     """The lines that scripts may read."""
+    counts = plan.summary
     if plan.complete and not counts["ready"]:
         yield "No changes. The platform matches the catalogue."
     else:

@@ -15,11 +15,14 @@ KEPT_RUNS = 1_000
 
 _THIS = (runs.c.scope == SCOPE, runs.c.id == bindparam("i"))
 _END = update(runs).where(*_THIS).values(ended_at=bindparam("at"), summary=bindparam("sum"))
+_PLAN = update(runs).where(*_THIS).values(plan_id=bindparam("p"))
+_SPENT = select(runs.c.id).where(runs.c.scope == SCOPE, runs.c.plan_id == bindparam("p")).limit(1)
 _NEWEST = select(runs).where(runs.c.scope == SCOPE).order_by(runs.c.number.desc()).limit(bindparam("n"))
 _OLDEST_KEPT = (
     select(runs.c.number).where(runs.c.scope == SCOPE).order_by(runs.c.number.desc()).limit(1).offset(KEPT_RUNS)
 )
-_PRUNE = delete(runs).where(runs.c.scope == SCOPE, runs.c.number <= bindparam("n"))
+# A plan that was spent stays so: its run is kept.
+_PRUNE = delete(runs).where(runs.c.scope == SCOPE, runs.c.number <= bindparam("n"), runs.c.plan_id.is_(None))
 
 
 def write_start(connection: Connection, scope: int, run: Run) -> None:
@@ -33,6 +36,7 @@ def write_start(connection: Connection, scope: int, run: Run) -> None:
             "actor": plain(run.actor),
             "commit": plain_optional(run.commit),
             "run_url": plain_optional(run.run_url),
+            "plan_id": plain_optional(run.plan_id),
             "started_at": run.started_at,
             "ended_at": run.ended_at,
             "summary": encode(dict(run.summary)),
@@ -47,6 +51,16 @@ def write_end(connection: Connection, scope: int, run: Run) -> None:
         write_start(connection, scope, run)
 
 
+def write_plan(connection: Connection, scope: int, plan_id: str, run: str) -> None:
+    """Write down that a run begins to send the calls of a saved plan."""
+    connection.execute(_PLAN, {"s": scope, "i": run, "p": plain(plan_id)})
+
+
+def is_spent(connection: Connection, scope: int, plan_id: str) -> bool:
+    """Whether any run has begun to send the calls of a saved plan."""
+    return connection.execute(_SPENT, {"s": scope, "p": plain(plan_id)}).first() is not None
+
+
 def load_runs(connection: Connection, scope: int, limit: int) -> tuple[Run, ...]:
     """The newest runs, newest first."""
     return tuple(
@@ -59,6 +73,7 @@ def load_runs(connection: Connection, scope: int, limit: int) -> tuple[Run, ...]
             row["started_at"],
             row["ended_at"],
             json.loads(row["summary"]),
+            row["plan_id"],
         )
         for row in connection.execute(_NEWEST, {"s": scope, "n": limit}).mappings()
     )

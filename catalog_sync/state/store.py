@@ -126,6 +126,14 @@ class SqlStore:
         """Write down that a run began; raises `LeaseLost`."""
         self._write(lambda connection: _start_run(connection, self._shop, run, epoch))
 
+    def spend_plan(self, plan_id: str, run: str, epoch: int) -> None:
+        """Write down that a run begins to send the calls of a saved plan; raises `LeaseLost`."""
+        self._write(lambda connection: _spend_plan(connection, self._shop, plan_id, run, epoch))
+
+    def is_spent(self, plan_id: str) -> bool:
+        """Whether any run has begun to send the calls of this saved plan."""
+        return self._database.read(lambda connection: runs.is_spent(connection, self._shop, plan_id))
+
     def end_run(self, run: Run, epoch: int) -> None:
         """Write down how a run ended, raise `serial` when anything was written, forget what is old; raises
         `LeaseLost`."""
@@ -197,6 +205,11 @@ def _amend(connection: Connection, shop: int, amendment: Amendment, epoch: int) 
 def _start_run(connection: Connection, shop: int, run: Run, epoch: int) -> None:
     scope.check_lease(connection, shop, epoch)
     runs.write_start(connection, shop, run)
+
+
+def _spend_plan(connection: Connection, shop: int, plan_id: str, run: str, epoch: int) -> None:
+    scope.fence(connection, shop, epoch)
+    runs.write_plan(connection, shop, plan_id, run)
 
 
 def _end_run(connection: Connection, shop: int, run: Run, epoch: int) -> None:

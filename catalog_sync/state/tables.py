@@ -204,6 +204,7 @@ notes = Table(
     sqlite_with_rowid=False,
 )
 
+# `plan_id` is the saved plan that a run carried out, set before its first call is written down.
 runs = Table(
     "runs",
     metadata,
@@ -214,6 +215,7 @@ runs = Table(
     Column("actor", Text, nullable=False),
     Column("commit", Text),
     Column("run_url", Text),
+    Column("plan_id", Text),
     Column("started_at", Double, nullable=False),
     Column("ended_at", Double),
     Column("summary", Text, nullable=False),

@@ -18,6 +18,7 @@ from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
 
 APP = "wx0123456789abcdef"
+WRITES = ("upload", "add", "resetaudit", "audit", "update", "delete")
 
 CATALOGUE = f"""\
 version: 1
@@ -61,6 +62,20 @@ class Platform:
         answer = requests.post(f"{self.url}/_emulator/{path}", json=body, timeout=10)
         answer.raise_for_status()
         return answer.json()
+
+    def change(self, goods_id: object, **fields: object) -> None:
+        """Somebody else changes an item."""
+        body = {"appid": APP, "goods_id": goods_id, **fields}
+        requests.patch(f"{self.url}/_emulator/goods", json=body, timeout=10).raise_for_status()
+
+    def world(self) -> Any:
+        """The goods that are there."""
+        return requests.get(f"{self.url}/_emulator/world?appid={APP}", timeout=10).json()["goods"]
+
+    def writes(self) -> int:
+        """How many calls came that were no reads."""
+        calls = requests.get(f"{self.url}/_emulator/calls?appid={APP}", timeout=10).json()["calls"]
+        return sum(call["path"].rsplit("/", 1)[-1] in WRITES for call in calls)
 
     def approve(self) -> None:
         self.order("verdict", appid=APP, all=True, verdict="approve")

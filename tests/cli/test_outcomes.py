@@ -219,7 +219,7 @@ def test_an_account_that_the_platform_refuses(command: Command, platform: Platfo
 
 
 WRONG = [
-    (("plan", "--bogus"), "No such option '--bogus'. Did you mean '--verbose'?"),
+    (("plan", "--bogus"), "No such option '--bogus'. (Did you mean one of: '--out', '--verbose'?)"),
     (("plna",), "No such command 'plna'. Did you mean 'plan'?"),
     (("plan", "--target", "goods.tit-cpu"), "there is no goods.tit-cpu in the catalogue or the state"),
     (("plan", "--max-deletes", "lots"), "--max-deletes takes a number, a share such as 30%, or none (found 'lots')"),

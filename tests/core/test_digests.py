@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -87,7 +87,7 @@ def test_the_words_of_what_is_held_do_not_change_the_digest() -> None:
 
 def test_the_digest_of_a_plan_is_of_its_changes_and_its_selection() -> None:
     plan = DEARER.plan()
-    selection = selection_document(Selection())
+    selection = asdict(selection_document(Selection()))
     assert plan.digest == digest({"changes": [CHANGE.digest], "selection": selection})
     assert DEARER.choosing(target=(address("cup"),)).plan().digest != plan.digest
     assert DEARER.choosing(accept_losses=True).plan().digest != plan.digest
@@ -118,13 +118,13 @@ def test_the_order_of_a_selection_is_not_its_meaning() -> None:
     ],
 )
 def test_the_selection_in_the_document(selection: Selection, shown: object) -> None:
-    assert selection_document(selection) == {
-        "target": [],
-        "exclude": [],
+    assert asdict(selection_document(selection)) == {
+        "target": (),
+        "exclude": (),
         "prune": True,
-        "resubmit": [],
-        "allow_twin": [],
-        "allow_price_change": [],
+        "resubmit": (),
+        "allow_twin": (),
+        "allow_price_change": (),
         "max_deletes": shown,
         "accept_losses": False,
         "refresh": True,

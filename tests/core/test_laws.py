@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from catalog_sync.core.change import bound_ids, surviving
 from catalog_sync.core.model import Action, AuditStatus, Disposition, LockedChange, Role, Verb
 from catalog_sync.core.plan import Plan, PlannedChange
-from catalog_sync.planfile import summary
+from catalog_sync.planfile import Provenance, document, summary
 from catalog_sync.providers.live_goods.schema import GoodsValues
 from catalog_sync.report.text import last_lines
 from tests.core.platform import Platform
 from tests.core.settings import WORLD_LAW
-from tests.core.shop import TODAY, Shop, catalogue, seen
+from tests.core.shop import NOW, TODAY, Shop, catalogue, seen
 from tests.core.worlds import shops
 
 K = TypeVar("K")
@@ -72,7 +72,8 @@ def test_plan_apply_and_approve_come_to_rest_at_the_catalogue(shop: Shop, normal
         shop = platform.later(spending=False)
         platform.shop = shop
     plan = shop.plan()
-    assert list(last_lines(plan, summary(plan))) == ["No changes. The platform matches the catalogue."]
+    whole = document(plan, Provenance("0.1.0", "p-1", NOW, "wx0123456789abcdef", "l-1", 41, "ops@shop"))
+    assert list(last_lines(whole)) == ["No changes. The platform matches the catalogue."]
     assert plan.changes == ()
     assert plan.settled == len(shop.catalogue.items)
     bound = {address: binding.current.remote_id for address, binding in shop.bindings.items()}

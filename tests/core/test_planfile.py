@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from catalog_sync.core.model import Action, AuditStatus, Held, MaxDeletes
-from catalog_sync.core.plan import is_difference, selection_document
+from catalog_sync.core.plan import Plan, is_difference
 from catalog_sync.core.policy import waiting
-from catalog_sync.planfile import Provenance, document, fields, summary, timestamp
+from catalog_sync.planfile import Provenance, document, fields, summary, timestamp, to_json
 from tests.core.market import market, plan
 from tests.core.shop import CUP, NOW, TODAY, address, binding, copy, item, remote, seen, shop
 
@@ -19,16 +20,22 @@ MADE = Provenance(
 )
 
 
+def printed(made: Plan) -> dict[str, Any]:
+    """The document as a reader of the JSON has it."""
+    read: dict[str, Any] = json.loads(to_json(document(made, MADE)))
+    return read
+
+
 def test_the_whole_document_of_a_small_plan() -> None:
     each = shop(item(desired=CUP._replace(price=8900)), binding(), remote(), notes={address("cup"): "a note"})
     made = each.plan()
     (change,) = made.changes
-    whole = document(made, MADE)
+    whole = printed(made)
     quota = whole.pop("quota")
     assert whole == {
         "format_version": "1.0",
         "tool_version": "0.1.0",
-        "plan_id": "p-1",
+        "plan_id": document(made, MADE).plan_id,
         "created_at": "2026-11-21T04:00:00Z",
         "app": "wx0123456789abcdef",
         "catalogue": {"path": "catalog.yaml", "digest": "sha256:" + "0" * 64},
@@ -37,7 +44,17 @@ def test_the_whole_document_of_a_small_plan() -> None:
         "actor": "ops@shop",
         "commit": "c0ffee",
         "run_url": "https://ci.example/7",
-        "selection": selection_document(made.selection),
+        "selection": {
+            "target": [],
+            "exclude": [],
+            "prune": True,
+            "resubmit": [],
+            "allow_twin": [],
+            "allow_price_change": [],
+            "max_deletes": None,
+            "accept_losses": False,
+            "refresh": True,
+        },
         "complete": True,
         "applyable": True,
         "summary": {
@@ -116,7 +133,7 @@ def test_the_whole_document_of_a_small_plan() -> None:
 def test_the_changes_of_a_market() -> None:
     rows = [
         (change["address"], change["action"], change["disposition"], change["scheduled_for"])
-        for change in json.loads(json.dumps(document(plan(), MADE)))["changes"]
+        for change in printed(plan())["changes"]
     ]
     assert rows == [
         ("goods.tray", "add", "ready", "2026-11-21"),
@@ -151,7 +168,7 @@ def test_the_counts_of_a_market() -> None:
 
 
 def test_what_the_market_shows_beside_its_changes() -> None:
-    shown = document(plan(), MADE)
+    shown = printed(plan())
     assert shown["unmanaged"] == {"count": 2, "console_made": 1}
     assert shown["forecast"] == {
         "submitted_by": "2026-11-22",
@@ -166,7 +183,7 @@ def test_what_the_market_shows_beside_its_changes() -> None:
             "message": "It looks like goods.leaving under a new key; moved: {leaving: tray} keeps its item.",
         }
     ]
-    submit = [row for row in json.loads(json.dumps(shown["quota"])) if row["pool"] == "submit"]
+    submit = [row for row in shown["quota"] if row["pool"] == "submit"]
     assert submit == [
         {"pool": "submit", "day": "2026-11-21", "limit": 3, "used": 1, "reserve": 1, "planned": 1, "left": 0},
         {"pool": "submit", "day": "2026-11-22", "limit": 3, "used": 0, "reserve": 1, "planned": 2, "left": 0},
@@ -177,7 +194,7 @@ def test_a_plan_that_must_not_be_applied() -> None:
     bound = [binding(f"item-{at}", copy(100 + at)) for at in range(5)]
     remotes = [remote(100 + at) for at in range(5)]
     each = shop((), bound, remotes).choosing(max_deletes=MaxDeletes(2, None), refresh=False)
-    shown = document(each.plan(), MADE)
+    shown = printed(each.plan())
     assert shown["applyable"] is False
     assert shown["safety"] == {
         "ok": False,
@@ -202,7 +219,7 @@ def test_a_plan_that_must_not_be_applied() -> None:
 
 def test_an_observation_that_is_not_whole() -> None:
     each = replace(shop(), seen=seen(short=True, stable=False, reason="2 of 3 goods were shown"))
-    assert document(each.plan(), MADE)["observation"] == {
+    assert printed(each.plan())["observation"] == {
         "complete": False,
         "stable": False,
         "reason": "2 of 3 goods were shown",
@@ -257,4 +274,4 @@ def test_an_instant_is_utc_to_the_second() -> None:
 
 
 def test_equal_input_gives_an_equal_document() -> None:
-    assert json.dumps(document(plan(), MADE)) == json.dumps(document(plan(), MADE))
+    assert to_json(document(plan(), MADE)) == to_json(document(plan(), MADE))

@@ -12,15 +12,17 @@ import pytest
 
 from catalog_sync.core.model import AuditStatus, MaxDeletes, PoolSetting
 from catalog_sync.core.plan import Plan
-from catalog_sync.planfile import summary
+from catalog_sync.planfile import Provenance, document
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.text import last_lines, plan_text
 from tests.core.market import plan
-from tests.core.shop import CUP, Shop, address, binding, catalogue, copy, item, remote, seen, shop
+from tests.core.shop import CUP, NOW, Shop, address, binding, catalogue, copy, item, remote, seen, shop
+
+MADE = Provenance("0.1.0", "p-1", NOW, "wx0123456789abcdef", "l-1", 41, "ops@shop")
 
 
 def text(made: Plan, *, on: bool = False) -> str:
-    return plan_text(made, summary(made), Colour(on))
+    return plan_text(document(made, MADE), Colour(on))
 
 
 def short(made: Plan) -> Plan:
@@ -102,7 +104,7 @@ def test_fields_stand_in_columns_however_wide_their_characters_are() -> None:
 
 def lines(each: Shop) -> list[str]:
     made = each.plan()
-    return list(last_lines(made, summary(made)))
+    return list(last_lines(document(made, MADE)))
 
 
 NO_CHANGES = "No changes. The platform matches the catalogue."

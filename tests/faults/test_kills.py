@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
-from .harness import Shop, until
-from .scenes import PLACES, SCENES, Scene, place_name
+from .harness import UPLOAD, Shop, until
+from .scenes import EDITED, PLACES, SCENES, Scene, place_name
 
 FIRST = {call: (scene, call) for scene, call in reversed(PLACES)}
 """Every write call in the first scene that makes it."""
@@ -55,4 +57,17 @@ def test_a_run_that_is_killed_while_a_call_is_under_way(shop: Shop, scene: Scene
     before = len(shop.calls())
     shop.killed("under_way", call)
     until(lambda: any(seen["fault"] for seen in shop.calls()[before:]))
+    shop.converges(expected)
+
+
+@pytest.mark.parametrize("at", ["before_begin", "begun", "answered", "finished"])
+def test_a_saved_plan_that_was_killed_is_spent(shop: Shop, at: str) -> None:
+    """From before its first call is written down: whoever finds it spent plans again, and that finds everything."""
+    expected = EDITED.set(shop)
+    plan = str(shop.folder / "plan.json")
+    shop.plan("--out", plan)
+    kill = {"at": at, "call": UPLOAD, "passage": 1}
+    assert shop.begin("apply", plan, kill=kill).wait().code == -signal.SIGKILL
+    shop.passes()
+    assert shop.command("apply", plan, "--format", "json").error_code == "plan_spent"
     shop.converges(expected)

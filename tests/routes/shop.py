@@ -35,7 +35,7 @@ from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.session import Session, Wishes
 from catalog_sync.engine.situation import look
 from catalog_sync.engine.tools import Tools
-from catalog_sync.planfile import document, summary
+from catalog_sync.planfile import Provenance, document, summary, to_json
 from catalog_sync.state.opening import open_state
 from catalog_sync.wechat.http import origin_of
 
@@ -73,6 +73,11 @@ Call = tuple[str, Json]
 def audit_id(number: int = 1) -> int:
     """The auditId of the platform's first, second, ... submission."""
     return FIRST_AUDIT_ID + AUDIT_STEP * (number - 1)
+
+
+def _printed(made: Plan, header: Provenance) -> Json:
+    read: Json = json.loads(to_json(document(made, header)))
+    return read
 
 
 @dataclass(frozen=True)
@@ -218,7 +223,7 @@ class Shop:
         wanted = _selection(flags)
         situation = look(tools, catalogue, alone=False, refresh=wanted.refresh)
         made = plan(situation, Means(tools.providers, tools.settle_after), wanted)
-        return Planned(made, document(made, wiring.provenance(settings, APP, situation.snapshot)))
+        return Planned(made, _printed(made, wiring.provenance(settings, APP, situation.snapshot)))
 
     def apply(self, **flags: Any) -> Applied:
         """`apply --yes` of a plan that no guard refuses."""
@@ -230,7 +235,7 @@ class Shop:
             for _event in session.apply(made, Wishes()):
                 pass
             assert session.result is not None
-            return Applied(made, document(made, header), session.result)
+            return Applied(made, _printed(made, header), session.result)
 
     def adopt(self, key: str, remote_id: int) -> None:
         """`adopt KEY ID`."""

@@ -8,7 +8,7 @@ import pytest
 
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Address, Binding, PictureRef
-from catalog_sync.core.ports import Lease, Snapshot, StateStore
+from catalog_sync.core.ports import Lease, LeaseLost, Snapshot, StateStore
 from catalog_sync.state import SqlStore, runs
 
 from .samples import DAY, WHO, Shop, binding, copy, land, run
@@ -106,6 +106,21 @@ def test_old_runs_are_forgotten(store: SqlStore, lease: Lease, monkeypatch: pyte
     for name in ("r1", "r2", "r3"):
         store.end_run(run(name), lease.epoch)
     assert [each.id for each in store.history()] == ["r3", "r2"]
+
+
+def test_a_plan_stays_spent(store: SqlStore, lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_OLDEST_KEPT", runs._OLDEST_KEPT.offset(1))
+    store.start_run(run("r1"), lease.epoch)
+    assert not store.is_spent("p-1")
+    store.spend_plan("p-1", "r1", lease.epoch)
+    assert (store.is_spent("p-1"), store.is_spent("p-2")) == (True, False)
+    for name in ("r1", "r2", "r3"):
+        store.end_run(run(name), lease.epoch)
+    assert store.is_spent("p-1")
+    assert [(each.id, each.plan_id) for each in store.history()] == [("r3", None), ("r1", "p-1")]
+    with pytest.raises(LeaseLost):
+        store.spend_plan("p-2", "r3", lease.epoch - 1)
+    assert not store.is_spent("p-2")
 
 
 def test_a_run_that_wrote_raises_the_serial_by_one(store: SqlStore, lease: Lease) -> None:

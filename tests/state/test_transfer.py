@@ -25,6 +25,7 @@ def fill(store: SqlStore) -> Lease:
     lease = store.acquire(WHO, 1000.0)
     store.record_observation("goods", seen(remote(1), remote(2)))
     store.start_run(run("r1"), lease.epoch)
+    store.spend_plan("p-1", "r1", lease.epoch)
     for number in range(1, 4):
         land(store, lease, f"k{number}", number)
     refusal = Refusal(Address("goods.x"), "f", 300002, "名称太长", 1.5)

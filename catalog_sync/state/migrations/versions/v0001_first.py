@@ -214,6 +214,7 @@ def _runs() -> None:
         Column("actor", Text, nullable=False),
         Column("commit", Text),
         Column("run_url", Text),
+        Column("plan_id", Text),
         Column("started_at", Double, nullable=False),
         Column("ended_at", Double),
         Column("summary", Text, nullable=False),
