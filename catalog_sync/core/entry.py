@@ -124,6 +124,7 @@ class Code(Explained):
     WRONG_TYPE = "wrong_type", "A list or mapping where a text is expected, or the other way round."
     WRONG_VALUE = "wrong_value", "A value that the field cannot have."
     WRONG_KEY = "wrong_key", "A key with a character that keys cannot have."
+    PRICE = "price", "A price that is no amount of yuan, is 0, or has more than 2 decimals."
     APP = "app", "An app id that does not look like one."
     RESERVE = "reserve", "A quota reserve at or above its limit."
     UNSUPPORTED = "unsupported", "A section or file format that this version does not read."
