@@ -198,7 +198,8 @@ class _Load:
         self._check_across(bindings)
         parts = Parts(app, rules, quota, bindings.adopt, bindings.moved, tuple(bindings.removed))
         digest = catalogue_digest(self.items, parts)
-        return Catalogue(path=self.path, items=tuple(self.items), digest=digest, **parts._asdict())
+        items = tuple(sorted(self.items, key=lambda item: item.position))
+        return Catalogue(path=self.path, items=items, digest=digest, **parts._asdict())
 
     def _check_across(self, bindings: Bindings) -> None:
         if not self.whole:
