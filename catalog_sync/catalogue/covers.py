@@ -28,16 +28,16 @@ _PICTURE_CODES = {
 
 
 class LocalPictures:
-    """The pictures that a catalogue names (see `core.entry.Pictures`). Each file is read once in a load."""
+    """The pictures that a catalogue names (see `core.entry.Pictures`). In a load a file is read once for each limit."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._by_name: dict[tuple[str, str], PictureFacts | PictureProblem] = {}
-        self._by_path: dict[str, PictureFacts | PictureProblem] = {}
+        self._by_name: dict[tuple[str, str, int], PictureFacts | PictureProblem] = {}
+        self._by_path: dict[tuple[str, int], PictureFacts | PictureProblem] = {}
 
     def look(self, source: Source, text: str, max_bytes: int) -> PictureFacts | PictureProblem:
         """What the picture is; a URL is judged by its text and fetched only at apply."""
-        name = (source.folder, text)
+        name = (source.folder, text, max_bytes)
         known = self._by_name.get(name)
         if known is None:
             known = self._by_name[name] = self._first_look(source.folder, text, max_bytes)
@@ -51,9 +51,10 @@ class LocalPictures:
         path = self._folder.resolve(folder, text)
         if path is None:
             return _outside(text)
-        if path not in self._by_path:
-            self._by_path[path] = _file(path, text, max_bytes)
-        return self._by_path[path]
+        file = (path, max_bytes)
+        if file not in self._by_path:
+            self._by_path[file] = _file(path, text, max_bytes)
+        return self._by_path[file]
 
     def decode(self, facts: PictureFacts, text: str) -> PictureProblem | None:
         """Decode a large picture to its end."""
@@ -111,7 +112,8 @@ def _file(path: str, text: str, max_bytes: int) -> PictureFacts | PictureProblem
     except (BadFile, BadPicture) as problem:
         code = _PICTURE_CODES.get(problem.code, problem.code)
         return PictureProblem(code, f"{problem.summary} ({shown(text)})")
-    return PictureFacts(_identity(data), path, head.type, head.width, head.height, head.animated)
+    whole = head.pixels <= SMALL
+    return PictureFacts(_identity(data), path, head.type, head.width, head.height, head.animated, whole)
 
 
 def _identity(data: bytes) -> str:

@@ -38,7 +38,8 @@ def catalogue_digest(items: Sequence[Item], parts: Parts) -> str:
 
 
 def _spelt(item: Item) -> list[object]:
-    return [item.address, item.values, item.priority, item.needed_by, item.protect, item.locked_change]
+    spelt = [item.address, item.values, item.priority, item.needed_by, item.protect, item.locked_change]
+    return spelt if item.parent is None else [*spelt, item.parent]
 
 
 def _head(parts: Parts) -> list[object]:

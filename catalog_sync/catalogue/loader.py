@@ -45,9 +45,6 @@ YAML_ENDINGS = (".yaml", ".yml")
 HEAD = ("version", "app", "policy", "quota", "include", *BINDINGS)
 """The fields at the top of a catalogue, beside the sections."""
 
-LATER = {"products": "Mini Store products are not supported by this version"}
-"""Sections of the catalogue's format that a program without their system refuses with these words."""
-
 
 class Loaded(NamedTuple):
     """What a catalogue came to: None when there are errors; the diagnostics hold the warnings as well."""
@@ -182,12 +179,12 @@ class _Load:
     def _unknown_top(self, source: Source, key: Scalar, head: Sequence[str]) -> None:
         if did_you_mean(key.text, self.readers):
             self.whole = False  # what stands under it may be what other parts speak of
-        code, summary = Code.UNKNOWN_FIELD, f"unknown field{did_you_mean(key.text, [*head, *self.readers])}"
-        if key.text in LATER:
-            code, summary = Code.UNSUPPORTED, LATER[key.text]
-        elif not head:
+        summary = f"unknown field{did_you_mean(key.text, [*head, *self.readers])}"
+        if not head:
             summary = f"an included file has only {' and '.join(self.readers)}"
-        self.findings.error(code, source.place(key), f"{summary} ({shown(key.text)})", name=shown(key.text))
+        self.findings.error(
+            Code.UNKNOWN_FIELD, source.place(key), f"{summary} ({shown(key.text)})", name=shown(key.text)
+        )
 
     def _assemble(self, head: Fields, rules: Rules) -> Catalogue:
         head.take("version", parse_version, VERSION)
@@ -198,7 +195,8 @@ class _Load:
         self._check_across(bindings)
         parts = Parts(app, rules, quota, bindings.adopt, bindings.moved, tuple(bindings.removed))
         digest = catalogue_digest(self.items, parts)
-        return Catalogue(path=self.path, items=tuple(self.items), digest=digest, **parts._asdict())
+        items = tuple(sorted(self.items, key=lambda item: item.position))
+        return Catalogue(path=self.path, items=items, digest=digest, **parts._asdict())
 
     def _check_across(self, bindings: Bindings) -> None:
         if not self.whole:

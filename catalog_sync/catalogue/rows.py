@@ -149,12 +149,11 @@ class _Header:
                 key = cell
             else:
                 pairs.append((field, cell))
-        return Entry(self._file.source, key, MapNode(pairs, lines.first, 1))
+        return Entry(self._file.source, key, MapNode(pairs, lines.first, 1), row=True)
 
     def _whose(self, cells: list[Scalar]) -> Section:
-        for section in self._file.sections:
-            if section.row_columns <= {section.columns.get(cell.text) for cell in cells}:
-                return section
+        if section := _owner(self._file.sections, [cell.text for cell in cells]):
+            return section
         raise BadFile(Code.ROW, 1, 1, f"{_needed(self._file.sections)} ({_heading(cells)})")
 
     def _field(self, cell: Scalar) -> Scalar | None:
@@ -179,6 +178,12 @@ class _Header:
 
     def _note(self, code: Code, cell: Scalar, summary: str) -> None:
         self._file.findings.error(code, self._file.source.place(cell), summary)
+
+
+def _owner(sections: Sequence[Section], names: Sequence[str]) -> Section | None:
+    """Whose row has these columns; of several, who needs the most of them."""
+    fitting = [each for each in sections if each.row_columns <= {each.columns.get(name) for name in names}]
+    return max(fitting, key=lambda each: len(each.row_columns), default=None)
 
 
 def _needed(sections: Sequence[Section]) -> str:
@@ -208,9 +213,8 @@ def json_lines_rows(file: RowFile) -> Iterator[Row]:
 def _json_row(file: RowFile, node: MapNode) -> Row | None:
     """The row and whose it is; None when it is nobody's (noted)."""
     names = [key.text for key, _value in node.pairs]
-    for section in file.sections:
-        if section.row_columns <= {section.columns.get(name) for name in names}:
-            return Row(section.name, _json_entry(file, section, node))
+    if section := _owner(file.sections, names):
+        return Row(section.name, _json_entry(file, section, node))
     columns = [" and ".join(sorted(section.row_columns)) for section in file.sections]
     summary = f"the row needs {', or '.join(columns)} ({shown(', '.join(names)) or 'no fields'})"
     file.findings.error(Code.ROW, file.source.place(node), summary)
@@ -227,7 +231,7 @@ def _json_entry(file: RowFile, section: Section, node: MapNode) -> Entry:
             key = _row_key(file, value)
         else:
             pairs.append((field, value))
-    return Entry(file.source, key or _no_key(node), MapNode(pairs, node.line, node.column))
+    return Entry(file.source, key or _no_key(node), MapNode(pairs, node.line, node.column), row=True)
 
 
 def _row_key(file: RowFile, value: Node) -> Scalar:

@@ -79,11 +79,12 @@ class Source:
 
 
 class Entry(NamedTuple):
-    """One member of a section, or one row. `node` is None when its value was refused already: only the key counts."""
+    """One member of a section, or one `row`. `node` is None when its value was refused already: only the key counts."""
 
     source: Source
     key: Scalar
     node: Node | None
+    row: bool = False
 
 
 class Explained(StrEnum):
@@ -124,9 +125,10 @@ class Code(Explained):
     WRONG_TYPE = "wrong_type", "A list or mapping where a text is expected, or the other way round."
     WRONG_VALUE = "wrong_value", "A value that the field cannot have."
     WRONG_KEY = "wrong_key", "A key with a character that keys cannot have."
+    PRICE = "price", "A price that is no amount of yuan, is 0, or has more than 2 decimals."
     APP = "app", "An app id that does not look like one."
     RESERVE = "reserve", "A quota reserve at or above its limit."
-    UNSUPPORTED = "unsupported", "A section or file format that this version does not read."
+    UNSUPPORTED = "unsupported", "A file format that this version does not read."
     EMPTY_CATALOGUE = "empty_catalogue", "The catalogue lists nothing at all."
 
     INCLUDE_NOTHING = "include_nothing", "An include matches no file."
@@ -149,7 +151,7 @@ class Code(Explained):
     PICTURE_FORMAT = "picture_format", "A picture is neither PNG nor JPEG nor GIF."
     PICTURE_BYTES = "picture_bytes", "A picture has too many bytes."
     PICTURE_PIXELS = "picture_pixels", "A picture has too many pixels."
-    PICTURE_URL = "picture_url", "A picture's link that would never be fetched."
+    PICTURE_URL = "picture_url", "A picture's link that would never be fetched, or that the platform refuses."
     PICTURE_ANIMATED = "picture_animated", "A moving picture loses all but its first frame when it is made to fit."
 
 
@@ -179,7 +181,7 @@ class Findings:
 
 class PictureFacts(NamedTuple):
     """A picture that can be used: its identity (see `core.model.Field`), and for a file its absolute path, what it
-    holds (`png`, `jpeg`, `gif`) and its size in pixels."""
+    holds (`png`, `jpeg`, `gif`) and its size in pixels; `whole` is false of a large one, which was not decoded yet."""
 
     identity: str
     path: str | None = None
@@ -187,6 +189,7 @@ class PictureFacts(NamedTuple):
     width: int = 0
     height: int = 0
     animated: bool = False
+    whole: bool = True
 
 
 class PictureProblem(NamedTuple):

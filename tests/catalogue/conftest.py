@@ -12,6 +12,7 @@ from PIL import Image
 from catalog_sync.catalogue.loader import Loaded, read
 from catalog_sync.core.model import Catalogue, Item
 from catalog_sync.providers.live_goods.section import GoodsSection
+from catalog_sync.providers.mini_store.section import ProductsSection
 from catalog_sync.report.diagnostics import diagnostic_lines
 
 Content = str | bytes
@@ -41,7 +42,7 @@ class Shop:
     def read(self, files: Mapping[str, Content] | Content, path: str = "catalog.yaml", **how: bool) -> Loaded:
         """Write the files (or only the catalogue) and read the catalogue."""
         self.write(files if isinstance(files, Mapping) else {path: files})
-        return read(path, [GoodsSection()], **how)
+        return read(path, [GoodsSection(), ProductsSection()], **how)
 
     def lines(self, files: Mapping[str, Content] | Content, path: str = "catalog.yaml", **how: bool) -> list[str]:
         """What reading says, as `validate` prints it."""

@@ -13,6 +13,9 @@ from catalog_sync.core.entry import Scalar
 from catalog_sync.report.diagnostics import diagnostic_lines
 
 from .conftest import Shop
+from .test_products import EXAMPLE as PRODUCTS
+from .test_products import HEADING as SKU_HEADING
+from .test_products import LINE as SKU_ROW
 from .test_right import EXAMPLE, FILES
 from .test_rows import HEADING, JSON_ROW, ROW
 
@@ -57,6 +60,8 @@ def edited(content: str, changes: list[Edit]) -> bytes:
         ("catalog.yaml", EXAMPLE, False),
         ("x.csv", HEADING + ROW * 3, True),
         ("x.jsonl", JSON_ROW * 3, True),
+        ("catalog.yaml", PRODUCTS, True),
+        ("x.csv", SKU_HEADING + SKU_ROW * 3, True),
     ],
 )
 @many

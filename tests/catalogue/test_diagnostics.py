@@ -8,6 +8,7 @@ from catalog_sync.core.entry import Code, shown
 from catalog_sync.core.errors import Diagnostic, Severity
 from catalog_sync.core.model import Place
 from catalog_sync.providers.live_goods.wording import GoodsCode
+from catalog_sync.providers.mini_store.wording import StoreCode
 from catalog_sync.report.diagnostics import diagnostics_document, github_lines
 
 from .conftest import Shop
@@ -96,7 +97,7 @@ def test_found_values_are_cut_and_escaped(text: str, expected: str) -> None:
 
 
 def test_every_code_has_its_meaning() -> None:
-    codes = [*Code, *GoodsCode]
+    codes = [*Code, *GoodsCode, *StoreCode]
     assert len({str(code) for code in codes}) == len(codes)
     assert all(code.meaning.endswith(".") for code in codes)
     assert all(str(code).replace("_", "").isalnum() and str(code).islower() for code in codes)

@@ -73,3 +73,42 @@ def test_the_files_do_not_matter(shop: Shop, plain: str) -> None:
 def test_the_digest_is_the_same_everywhere(shop: Shop) -> None:
     text = PLAIN.replace("covers/a.png", "keep")
     assert shop.right(text).digest == "sha256:73d5965f254ad31ad18f468a68153535448872bfdff5013235fa60fb51ff66f6"
+
+
+SKUS = """\
+products:
+  P-1:
+    product_id: 7
+    skus:
+      S-1: {sale_price: 129.00, market_price: 159, stock: 40, barcode: 0017, attrs: {颜色: 蓝}}
+      S-2: {sale_price: 5, market_price: 6, stock: 0, thumb: covers/a.png, attrs: {颜色: 红}}
+"""
+OTHER_SKUS = {
+    "a sale price": SKUS.replace("129.00", "129.01"),
+    "a market price": SKUS.replace("159", "160"),
+    "stock": SKUS.replace("40", "41"),
+    "a barcode": SKUS.replace("0017", "0018"),
+    "an attribute": SKUS.replace("蓝", "绿"),
+    "a thumb": SKUS.replace("covers/a.png", "covers/other.png"),
+    "no thumb": SKUS.replace("thumb: covers/a.png, ", ""),
+    "a code": SKUS.replace("barcode: 0017", "barcode: 0017, sku_code: A"),
+    "a product's id": SKUS.replace("7\n", "8\n", 1),
+    "no product's id": SKUS.replace("    product_id: 7\n", ""),
+    "listing": SKUS.replace("product_id: 7", "listing: false"),
+    "another product": SKUS.replace("P-1", "P-2"),
+    "a SKU less": SKUS[: SKUS.index("      S-2")],
+    "a SKU elsewhere": SKUS.replace("      S-2", "  P-2:\n    skus:\n      S-2"),
+}
+
+
+@pytest.mark.parametrize("content", OTHER_SKUS.values(), ids=OTHER_SKUS.keys())
+def test_what_of_a_sku_changes_the_digest(shop: Shop, plain: str, content: str) -> None:
+    assert shop.right(content).digest != shop.right(SKUS).digest
+
+
+def test_where_a_product_is_told_of_does_not_matter(shop: Shop, plain: str) -> None:
+    heading = "out_product_id,out_sku_id,sale_price,market_price,stock,barcode,attrs,thumb\n"
+    rows = "P-1,S-2,5.0,6,0,,颜色=红,covers/same.png\nP-1,S-1,129,159,40,0017,颜色=蓝,\n"
+    mapping = "include: [s.csv]\nproducts: {P-1: {product_id: 7, listing: true}}\n"
+    expected = shop.right(SKUS).digest
+    assert shop.right({"catalog.yaml": mapping, "s.csv": heading + rows}).digest == expected

@@ -10,6 +10,7 @@ HEADING = "key,name,cover,price,url\n"
 ROW = "mug,龙井茶具套装,covers/a.png,9.90,pages/a\n"
 CHINESE = "商品编号,商品名称,封面,价格,路径\n"
 JSON_ROW = '{"key":"mug","name":"龙井茶具套装","cover":"covers/a.png","price":9.90,"url":"pages/a"}\n'
+COLUMNS = "key, or out_product_id and out_sku_id; columns are separated by commas"
 QUOTES = "a cell's quotes are not closed or not doubled, or it is too long"
 CHINESE_JSON = '{"商品编号":"mug","商品名称":"龙井茶具套装","封面":"covers/a.png","价格":"9.9","路径":"pages/a"}\n'
 
@@ -18,11 +19,11 @@ WRONG_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     "only line ends": ("\n\n", ["g.csv:1:1: the file has no heading"]),
     "no key": (
         "name,price\na,5\n",
-        ["g.csv:1:1: the heading needs the column key; columns are separated by commas (name,price)"],
+        [f"g.csv:1:1: the heading needs the column {COLUMNS} (name,price)"],
     ),
     "semicolons": (
         (HEADING + ROW).replace(",", ";"),
-        ["g.csv:1:1: the heading needs the column key; columns are separated by commas (key;name;cover;price;url)"],
+        [f"g.csv:1:1: the heading needs the column {COLUMNS} (key;name;cover;price;url)"],
     ),
     "an unknown column": (
         "key,name,cover,price,url,prise,\n" + ROW.replace("\n", ",5,\n"),
@@ -116,11 +117,14 @@ WRONG_JSON_LINES: dict[str, tuple[str | bytes, list[str]]] = {
     "a bare field": ('{key:"mug"}\n', ['g.jsonl:1:2: each line must be one JSON object (key:"mug"})']),
     "no key": (
         '{"name":"x"}\n{}\n',
-        ["g.jsonl:1:1: the row needs key (name)", "g.jsonl:2:1: the row needs key (no fields)"],
+        [
+            "g.jsonl:1:1: the row needs key, or out_product_id and out_sku_id (name)",
+            "g.jsonl:2:1: the row needs key, or out_product_id and out_sku_id (no fields)",
+        ],
     ),
-    "a SKU": (
-        '{"out_product_id":"P","out_sku_id":"S"}\n',
-        ["g.jsonl:1:1: the row needs key (out_product_id, out_sku_id)"],
+    "a SKU without its product": (
+        '{"out_sku_id":"S","stock":4}\n',
+        ["g.jsonl:1:1: the row needs key, or out_product_id and out_sku_id (out_sku_id, stock)"],
     ),
     "wrong values": (
         '{"key":"mug","name":"龙井茶具套装","cover":"keep","price":1e3,"url":"a","priority": "3", "protect":1}\n',

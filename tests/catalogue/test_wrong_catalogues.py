@@ -54,13 +54,13 @@ DOCUMENTS: dict[str, tuple[str | bytes, list[str]]] = {
     "a mapping as app": ("app: {a: b}\n" + GOODS, ["catalog.yaml:1:6: app: must be a single value (a mapping)"]),
     "a misspelt section": ("good: 1\n" + GOODS, ["catalog.yaml:1:1: good: unknown field; did you mean goods? (good)"]),
     "an unknown section": ("zzz: 1\n" + GOODS, ["catalog.yaml:1:1: zzz: unknown field (zzz)"]),
-    "products": (
-        "products: {}\n" + GOODS,
-        ["catalog.yaml:1:1: products: Mini Store products are not supported by this version (products)"],
+    "no products": (
+        "products: {}\n",
+        ["catalog.yaml:1:1: the catalogue lists no items; an empty one is taken for a mistake"],
     ),
-    "only products": (
-        "products:\n  P-1: {skus: {}}\n",
-        ["catalog.yaml:1:1: products: Mini Store products are not supported by this version (products)"],
+    "a misspelt section of products": (
+        "product: {}\n",
+        ["catalog.yaml:1:1: product: unknown field; did you mean products? (product)"],
     ),
     "a key twice": (
         GOODS + "  cup:\n    name: 龙井茶具套装二\n    cover: keep\n    price: 1\n    url: pages/a\n",
@@ -275,9 +275,13 @@ HEADS: dict[str, tuple[str | bytes, list[str]]] = {
             "catalog.yaml:1:39: quota.timezone: must be the name of a timezone like Asia/Shanghai (../etc/passwd)",
         ],
     ),
-    "the pool of a later section": (
-        "quota: {sku_write: {limit: 1}}\n",
-        ["catalog.yaml:1:9: quota.sku_write: unknown field (sku_write)"],
+    "a misspelt pool": (
+        "quota: {sku_writes: {limit: 1}}\n",
+        ["catalog.yaml:1:9: quota.sku_writes: unknown field; did you mean sku_write? (sku_writes)"],
+    ),
+    "a reserve at the limit of SKUs": (
+        "quota: {sku_write: {reserve: 1000}}\n",
+        ["catalog.yaml:1:30: quota.sku_write.reserve: must be under the limit of 1000 (1000)"],
     ),
     "a quota as a list": ("quota: [1]\n", ["catalog.yaml:1:8: quota: must be a mapping (a list)"]),
     "empty quota values": (
@@ -466,12 +470,11 @@ def test_links_inside_of_the_folder_are_followed(shop: Shop) -> None:
 
 
 def test_an_included_file_has_only_sections(shop: Shop) -> None:
-    text = "include: [b.yaml]\npolicy: {}\nproducts: {}\nversion: 1\ngoods: {}\n"
+    text = "include: [b.yaml]\npolicy: {}\nproducts:\nversion: 1\ngoods: {}\n"
     assert shop.lines({"catalog.yaml": "include: [b.yaml]\n" + GOODS, "b.yaml": text}) == [
-        "b.yaml:1:1: include: an included file has only goods (include)",
-        "b.yaml:2:1: policy: an included file has only goods (policy)",
-        "b.yaml:3:1: products: Mini Store products are not supported by this version (products)",
-        "b.yaml:4:1: version: an included file has only goods (version)",
+        "b.yaml:1:1: include: an included file has only goods and products (include)",
+        "b.yaml:2:1: policy: an included file has only goods and products (policy)",
+        "b.yaml:4:1: version: an included file has only goods and products (version)",
     ]
 
 

@@ -7,40 +7,26 @@ Prices are read from their own digits and are fen from then on: nothing is ever 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Final, Literal, NamedTuple, Required, cast
 
 from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict  # comes with pydantic, which takes no other before Python 3.12
 
-from catalog_sync.core.entry import (
-    Code,
-    Entry,
-    Findings,
-    MapNode,
-    Node,
-    Scalar,
-    Spot,
-    did_you_mean,
-    escaped,
-    found,
-    shown,
-)
-from catalog_sync.core.model import Place
-from catalog_sync.providers.live_goods.schema import SCHEMA
+from catalog_sync.core import reading
+from catalog_sync.core.entry import MapNode, Node, Scalar, found
+from catalog_sync.core.reading import TIME, Notes
 from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, UNQUOTED, GoodsCode, wrong
 
 # In pydantic's regex dialect (Rust): classes of general categories; $ is only the very end.
 _CONTROL = r"\p{Cc}\p{Zl}\p{Zp}"
-_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 
 Text = Annotated[str, StringConstraints(pattern=rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$")]
 PagePath = Annotated[str, StringConstraints(pattern=rf"^/*[^/\s{_CONTROL}][^{_CONTROL}]*$")]
 Price = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?$")]
 AppId = Annotated[str, StringConstraints(pattern="^(wx[0-9a-f]{16})?$")]
 WholeNumber = Annotated[str, StringConstraints(pattern="^[+-]?[0-9]{1,9}$")]
-Instant = Annotated[str, StringConstraints(pattern=f"^{_TIME}$")]
+Instant = Annotated[str, StringConstraints(pattern=f"^{TIME}$")]
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -76,54 +62,18 @@ class Prices(NamedTuple):
     price2: int | None
 
 
-class Notes:
-    """Where what is wrong with one entry goes. `usable` is false after the first error."""
+class Given(reading.Given):
+    """What stands in one entry of `goods:`, and of that the texts that are right."""
 
-    __slots__ = ("_entry", "_findings", "address", "usable")
-
-    def __init__(self, entry: Entry, findings: Findings) -> None:
-        self._entry = entry
-        self._findings = findings
-        key = entry.key.text
-        self.address = f"{SCHEMA.prefix}.{escaped(key)}" if key else SCHEMA.prefix
-        self.usable = True
-
-    def error(self, code: str, spot: Spot, summary: str, name: str = "") -> None:
-        """Note an error of a field, or of the entry."""
-        self.usable = False
-        self._findings.error(code, self.place(spot), summary, address=self.address, name=name)
-
-    def twice(self, key: Scalar, first: Place, name: str = "") -> None:
-        """Note a key or field that stands twice, with both places."""
-        summary = f"stands twice; first at {first.file}:{first.line}:{first.column} ({shown(key.text)})"
-        self.error(Code.DUPLICATE_KEY, key, summary, name)
-
-    def place(self, spot: Spot) -> Place:
-        """The place of something in the entry's file."""
-        return self._entry.source.place(spot)
-
-    def missing(self, name: str) -> None:
-        """Note a required field that is not there, at the item's key."""
-        self.error(Code.MISSING_FIELD, self._entry.key, "is required (missing)", name)
-
-    def warning(self, code: str, spot: Spot, summary: str, name: str = "") -> None:
-        """Note a warning on a field."""
-        self._findings.warning(code, self.place(spot), summary, address=self.address, name=name)
-
-
-class Given:
-    """What stands in one entry: its nodes by field, in the file's order, and of those the ones that are right."""
-
-    __slots__ = ("nodes", "notes", "texts")
+    __slots__ = ("texts",)
 
     def __init__(self, node: Node, notes: Notes) -> None:
-        self.notes = notes
-        self.nodes: dict[str, Node] = {}
+        super().__init__(notes, FIELDS)
         self.texts: Mapping[str, str] = {}
         if isinstance(node, MapNode):
             self.texts = self._validated(self._raw(node))
         else:
-            notes.error(Code.WRONG_TYPE, node, f"must be a mapping of fields ({found(node)})")
+            self.no_mapping(node)
 
     def _raw(self, node: MapNode) -> dict[str, object]:
         """Texts for pydantic; what cannot be one stays a node, and what is no value is left out."""
@@ -132,25 +82,16 @@ class Given:
         for key, value in node.pairs:
             name = key.text
             if name in nodes:
-                self._twice(key, node)
+                self.twice(key, node)
                 continue
             nodes[name] = value
             if name not in _KNOWN:
-                self._unknown(key)
+                self.unknown(key)
             elif value.__class__ is not Scalar or (not value.plain and name in UNQUOTED):
                 raw[name] = value
             elif not value.empty:
                 raw[name] = value.text
         return raw
-
-    def _unknown(self, key: Scalar) -> None:
-        name = shown(key.text)
-        summary = f"unknown field{did_you_mean(key.text, FIELDS)} ({name})"
-        self.notes.error(Code.UNKNOWN_FIELD, key, summary, name)
-
-    def _twice(self, key: Scalar, node: MapNode) -> None:
-        first = next(other for other, _value in node.pairs if other.text == key.text)
-        self.notes.twice(key, self.notes.place(first), shown(key.text))
 
     def _validated(self, raw: dict[str, object]) -> dict[str, str]:
         """The fields that are right; of the others it is noted why they are not."""
@@ -166,32 +107,10 @@ class Given:
                 self.wrong(name)
         return {name: str(text) for name, text in raw.items() if name not in failed}
 
-    def missing(self, name: str) -> None:
-        """Note a required field: at its value when that is empty, at the item's key when nothing is there."""
-        value = self.nodes.get(name)
-        if value is None:
-            self.notes.missing(name)
-        else:
-            self.notes.error(Code.MISSING_FIELD, value, f"is required ({found(value)})", name)
-
     def wrong(self, name: str) -> None:
         """Note that a field has a value that it cannot have."""
         code, summary = wrong(name, self.nodes[name])
         self.notes.error(code, self.nodes[name], f"{summary} ({found(self.nodes[name])})", name)
-
-    def has(self, name: str) -> bool:
-        """Whether the field has a value, right or wrong."""
-        node = self.nodes.get(name)
-        return node is not None and not (isinstance(node, Scalar) and node.empty)
-
-    def first(self, *names: str) -> str:
-        """Which of these fields stands first in the file: the place of a contradiction between them."""
-        return next(name for name in self.nodes if name in names)
-
-    def contradiction(self, code: str, names: tuple[str, ...], summary: str) -> None:
-        """Note an error between fields that are each right."""
-        first = self.first(*names)
-        self.notes.error(code, self.nodes[first], summary, first)
 
 
 def price_group(given: Given) -> Prices | None:
@@ -255,7 +174,7 @@ def instant(given: Given) -> float | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text.upper()).timestamp()
+        return reading.instant(text)
     except ValueError:  # the 30th of February
         given.wrong("needed_by")
         return None

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from catalog_sync.core.entry import Code, Desk, Entry, Node, PictureFacts, PictureProblem, Scalar, shown
 from catalog_sync.core.model import KEEP, Address, CoverFit, Item, LockedChange, Place, Rules
-from catalog_sync.providers.live_goods.fields import FIELDS, Given, Notes, instant, price_group
+from catalog_sync.core.reading import Notes, where
+from catalog_sync.providers.live_goods.fields import FIELDS, Given, instant, price_group
 from catalog_sync.providers.live_goods.pools import POOLS
 from catalog_sync.providers.live_goods.schema import SCHEMA, GoodsValues
 from catalog_sync.providers.live_goods.wording import (
@@ -93,7 +94,7 @@ class GoodsReader:
 
     def take(self, entry: Entry) -> Sequence[Item]:
         """The item of this entry; nothing when it has errors."""
-        notes = Notes(entry, self._desk.findings)
+        notes = Notes(entry.source, entry.key, SCHEMA.prefix, self._desk.findings)
         place = entry.source.place(entry.key)
         self._check_key(entry.key, place, notes)
         if entry.node is None:
@@ -180,8 +181,7 @@ class GoodsReader:
                 continue
             twin = (item.values[_NAME], item.values[_URL], item.values[_APP])
             if (first := seen.setdefault(twin, item)) is not item:
-                where = f"{first.place.file}:{first.place.line}:{first.place.column}"
-                summary = f"the same name and url as {first.address}, at {where} ({shown(str(twin[0]))})"
+                summary = f"the same name and url as {first.address}, at {where(first.place)} ({shown(str(twin[0]))})"
                 self._warning(GoodsCode.TWINS, item, summary, "name")
 
     def _warning(self, code: str, item: Item, summary: str, name: str) -> None:

@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 from catalog_sync.core.entry import Code, Explained, Node, Scalar, did_you_mean
 from catalog_sync.core.model import LockedChange
+from catalog_sync.core.reading import A_RANK, A_TIME, A_TRUTH, CONTROL, wrong_amount
 
 MAX_UNITS = 28
 """Vendor: a name has at most 14 Chinese characters, a wide character counts 2 (goods page, add). Checked 2026-11-21."""
@@ -18,10 +19,6 @@ MIN_UNITS = 6
 MAX_PRICE_FEN = 100_000_000 * 100
 """Ours: the vendor names no limit (checked 2026-11-21)."""
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""What no text may hold: control characters, line ends, and halves of a character (from JSON escapes)."""
-
-_AMOUNT = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _SPACE = re.compile(r"\s")
 
 
@@ -31,7 +28,6 @@ class GoodsCode(Explained):
     NAME_TOO_LONG = "name_too_long", "A name over 28 units, a wide character counting 2."
     NAME_MAY_BE_LONG = "name_may_be_long", "A name over 28 units if characters of ambiguous width count 2."
     NAME_SHORT = "name_short", "A name so short that the platform was seen to refuse it."
-    PRICE = "price", "A price that is no amount of yuan, is 0, or has more than 2 decimals."
     PRICE2_ALONE = "price2_alone", "A second price without a price type."
     PRICE2_UNUSED = "price2_unused", "A second price where the type has only one."
     PRICE_ORDER = "price_order", "Two prices in the wrong order for their type."
@@ -66,7 +62,7 @@ def wrong(name: str, node: Node) -> tuple[str, str]:
     if name in _TEXTS:
         return _wrong_text(node.text)
     if name in {"price", "price2"}:
-        return _wrong_price(node.text)
+        return wrong_amount(node.text, MAX_PRICE_FEN // 100)
     quoted = ", without quotes" if name in UNQUOTED and not node.plain else ""
     return Code.WRONG_VALUE, _EXPECTED[name](node.text) + quoted
 
@@ -75,18 +71,6 @@ def _wrong_text(text: str) -> tuple[str, str]:
     if CONTROL.search(text):
         return Code.CONTROL_CHARACTER, "must not hold control characters"
     return Code.MISSING_FIELD, "is required"
-
-
-def _wrong_price(text: str) -> tuple[str, str]:
-    if not text.strip():
-        return Code.MISSING_FIELD, "is required"
-    amount = text.removeprefix("-")
-    parts = _AMOUNT.fullmatch(amount)
-    if parts is None:
-        return GoodsCode.PRICE, "must be an amount in yuan like 99.50, in plain digits"
-    if amount != text or not amount.strip("0."):
-        return GoodsCode.PRICE, "must be more than 0"
-    return GoodsCode.PRICE, "at most 2 decimals" if len(parts[2] or "") > 3 else "at most 100000000"
 
 
 UNQUOTED = frozenset({"priceType", "priority", "protect"})
@@ -118,8 +102,8 @@ def _one_of_the_changes(text: str) -> str:
 _EXPECTED: dict[str, Callable[[str], str]] = {
     "thirdPartyAppid": lambda _text: "must be wx and 16 digits or letters a to f",
     "priceType": lambda _text: "must be 1, 2 or 3",
-    "priority": lambda _text: "must be a whole number of at most 9 digits",
-    "needed_by": lambda _text: "must be a time with its offset like 2026-12-01T20:00:00+08:00",
-    "protect": lambda _text: "must be true or false",
+    "priority": lambda _text: A_RANK,
+    "needed_by": lambda _text: A_TIME,
+    "protect": lambda _text: A_TRUTH,
     "locked_change": _one_of_the_changes,
 }
