@@ -7,21 +7,25 @@ from dataclasses import dataclass, replace
 
 from catalog_sync.core.change import Change, Insistence, Side, bound_ids, find_changes
 from catalog_sync.core.diff import Comparison
+from catalog_sync.core.fold import same
 from catalog_sync.core.forecast import forecast
 from catalog_sync.core.gate import Circumstances, decide
 from catalog_sync.core.guard import Toll, hazards
 from catalog_sync.core.model import (
+    KEEP,
     Action,
     Address,
     AuditStatus,
     Catalogue,
     Disposition,
+    Field,
     FieldKind,
     Remote,
     Role,
     Schema,
     Step,
     Value,
+    Values,
     Verb,
     system_of,
 )
@@ -232,7 +236,7 @@ def _before_after(
     schema: Schema, change: Change, side: Side | None, steps: tuple[Step, ...], action: Action
 ) -> tuple[Mapping[str, Value] | None, Mapping[str, Value] | None]:
     """The fields of a change with what they are and what they become; None where there is no item on that side."""
-    desired = None if change.item is None else schema.named(change.item.values)
+    desired = None if change.item is None else _managed(schema, change.item.values)
     observed = _shown(schema, side)
     if desired is None or observed is None:
         return observed, desired
@@ -243,8 +247,25 @@ def _before_after(
     )
     if action is Action.REPLACE and side is not None:
         fields = side.difference.fields
-    names = [each.name for each in schema.fields if each.name in fields]
+    names = [each.name for each in schema.fields if each.name in fields and _moves(each, observed, desired)]
     return {name: observed[name] for name in names}, {name: desired[name] for name in names}
+
+
+def _moves(field: Field, observed: Mapping[str, Value], desired: Mapping[str, Value]) -> bool:
+    """Whether a field that a call sends is told: not one that is sent along as it is, in another spelling."""
+    if field.name not in desired:
+        return False
+    before, after = observed[field.name], desired[field.name]
+    return before == after or not same(field.fold, before, after)
+
+
+def _managed(schema: Schema, values: Values) -> dict[str, Value]:
+    """What the catalogue says of an item: not what it leaves to the platform, nor what is only shown."""
+    return {
+        field.name: value
+        for field, value in zip(schema.fields, values, strict=True)
+        if field.kind is not FieldKind.SHOWN and value != KEEP
+    }
 
 
 def _shown(schema: Schema, side: Side | None) -> dict[str, Value] | None:
@@ -253,7 +274,12 @@ def _shown(schema: Schema, side: Side | None) -> dict[str, Value] | None:
         return None
     sent = schema.named(side.copy.sent)
     pictures = schema.of_kind(FieldKind.PICTURE)
-    return {name: sent[name] if name in pictures else value for name, value in schema.named(side.remote.values).items()}
+    shown = schema.of_kind(FieldKind.SHOWN)
+    return {
+        name: sent[name] if name in pictures else value
+        for name, value in schema.named(side.remote.values).items()
+        if name not in shown
+    }
 
 
 def _toll(system: System, changes: tuple[PlannedChange, ...]) -> Toll:

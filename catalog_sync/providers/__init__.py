@@ -11,6 +11,9 @@ from catalog_sync.core.model import Address, Schema, system_of
 from catalog_sync.core.ports import Clock, Provider
 from catalog_sync.providers.live_goods import schema as live_goods
 from catalog_sync.providers.live_goods.section import MAX_COVER_BYTES, MAX_COVER_SIDE, GoodsSection
+from catalog_sync.providers.mini_store import schema as mini_store
+from catalog_sync.providers.mini_store.section import ProductsSection
+from catalog_sync.providers.mini_store.wording import MAX_THUMB_BYTES
 
 if TYPE_CHECKING:
     from catalog_sync.wechat.http import Door
@@ -38,8 +41,17 @@ def _live_goods(door: Door, tokens: TokenSource, clock: Clock) -> tuple[Provider
     return (LiveGoodsClient(door, tokens, clock),)
 
 
+def _mini_store(door: Door, tokens: TokenSource, clock: Clock) -> tuple[Provider, ...]:
+    from catalog_sync.providers.mini_store.client import store_clients  # noqa: PLC0415 - reading needs no HTTP
+
+    return store_clients(door, tokens, clock)
+
+
 PROVIDERS: dict[str, Registration] = {
     "live_goods": Registration(GoodsSection(), (live_goods.SCHEMA,), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE),
+    "mini_store": Registration(
+        ProductsSection(), (mini_store.PRODUCT, mini_store.SKU), _mini_store, MAX_THUMB_BYTES, None, retired=True
+    ),
 }
 
 SCHEMAS: tuple[Schema, ...] = tuple(schema for each in PROVIDERS.values() for schema in each.schemas)

@@ -282,7 +282,7 @@ class Shop:
         """Which upload is which file, so that a call can be read."""
         store = self._tools()[2].store
         for path in sorted((self._folder / "covers").iterdir()):
-            upload = store.picture(f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
+            upload = store.picture(f"goods:sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
             if upload is not None:
                 self._covers[upload.ref] = f"covers/{path.name}"
 
