@@ -142,7 +142,7 @@ class PictureFiles:
 
     def read(self, identity: str, path: str | None) -> Picture:
         """The picture, made to fit where that is asked for; raises `PictureUnreadable`."""
-        data = self._fetch(identity) if path is None else _same_bytes(identity, path, self._max_bytes)
+        data = self._fetch(identity) if path is None else same_bytes(identity, path, self._max_bytes)
         try:
             return self._ready(data)
         except BadPicture as problem:
@@ -166,7 +166,8 @@ def _too_many_pixels(head: Header, side: int) -> BadPicture:
     return BadPicture(Code.PICTURE_PIXELS, summary)
 
 
-def _same_bytes(identity: str, path: str, max_bytes: int) -> bytes:
+def same_bytes(identity: str, path: str, max_bytes: int) -> bytes:
+    """The bytes that the identity names; raises `PictureUnreadable` where the file has others by now."""
     try:
         data = read_file(path, max_bytes=max_bytes)
     except BadFile as problem:

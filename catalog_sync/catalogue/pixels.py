@@ -92,6 +92,17 @@ def fitted(data: bytes, side: int, *, crop: bool) -> tuple[bytes, str]:
         return _encoded(made, "JPEG" if image.format in {"JPEG", "MPO"} else "PNG")
 
 
+def thumbnail(data: bytes, side: int) -> bytes:
+    """The picture as a JPEG of at most `side` pixels a side, its shape kept."""
+    with _opened(data) as image:
+        image.draft("RGB", (2 * side, 2 * side))
+        picture = _on_white(ImageOps.exif_transpose(image))
+        picture.thumbnail((side, side))
+        out = io.BytesIO()
+        picture.save(out, "JPEG", optimize=True, quality=72)
+        return out.getvalue()
+
+
 def _on_white(image: Image.Image) -> Image.Image:
     """RGB: what shines through becomes white, as on the cards."""
     rgba = image.convert("RGBA")

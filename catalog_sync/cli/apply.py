@@ -12,7 +12,7 @@ from typing import TextIO
 import click
 
 from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, SOMETHING_LEFT, Exit, leave_now
-from catalog_sync.cli.console import is_terminal
+from catalog_sync.cli.console import Console, is_terminal
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.cli.rounds import Job, Manner, run_rounds
@@ -43,7 +43,7 @@ _BREAKS_OFF = frozenset({LEASE_LOST.code, StateUnreadable.code, AuthFailed.code}
 @click.option("--timeout", metavar="DURATION", help="With --until-done: stop after this long.")
 @click.option("--allow-cover-host", metavar="HOST", multiple=True, help="Fetch covers from this host of your network.")
 @selecting
-@common("text", "json")
+@common("text", "json", "markdown")
 def command(plan_file: str | None, detailed_exitcode: bool, events: str | None, exact: bool, **options: object) -> None:
     """Make the platform match the catalogue: plan, show, ask, and carry it out.
 
@@ -77,11 +77,20 @@ def command(plan_file: str | None, detailed_exitcode: bool, events: str | None, 
     ):
         refuse_while_unrecovered(tools.folder)
         plan_id, result = run_rounds(given, tools, signals, Job(catalogue, wanted, manner, event_file, saved))
-    if given.console.json:
-        given.console.document(result_document(result, plan_id, app))
-    else:
-        given.console.result(result_text(result, given.console.colour))
+    _print_result(given.console, result, plan_id, app)
     _exit(result, signals.caught, detailed=detailed_exitcode)
+
+
+def _print_result(console: Console, result: Result, plan_id: str, app: str) -> None:
+    match console.format:
+        case "json":
+            console.document(result_document(result, plan_id, app))
+        case "markdown":
+            from catalog_sync.report.markdown_result import result_markdown  # noqa: PLC0415 - only this format needs it
+
+            console.exact(result_markdown(result))
+        case _:
+            console.result(result_text(result, console.colour))
 
 
 def _saved(plan_file: str | None, *, exact: bool) -> Reviewed | None:

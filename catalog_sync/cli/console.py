@@ -76,6 +76,11 @@ class Console:
         self._end_line()
         click.echo("\n".join(map(harmless, text.split("\n"))))
 
+    def exact(self, text: str) -> None:
+        """The result, as a document whose every byte counts, in UTF-8 whatever the terminal speaks."""
+        self._end_line()
+        click.echo(text.encode("utf-8", "backslashreplace"))
+
     def annotation(self, line: str) -> None:
         """A line that is meant for the CI's runner."""
         self._end_line()

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from catalog_sync.cli.border import SOMETHING_LEFT, Exit
+from catalog_sync.cli.faces import faces_for
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import check_named, print_plan, show_warnings
 from catalog_sync.engine.planning import Means, plan
@@ -24,12 +25,13 @@ from catalog_sync.wiring import app_of, load_whole, provenance, tools_of
 @click.option("--no-refresh", is_flag=True, help="Plan on what was last seen: to look at, not to apply.")
 @click.option("--out", metavar="FILE", type=click.Path(), help="Save the plan, to be shown and applied as it is.")
 @selecting
-@common("text", "json")
+@common("text", "json", "markdown", "html")
 def command(detailed_exitcode: bool, no_refresh: bool, out: str | None, **options: object) -> None:
     """Show what would change, and why the rest does not; changes nothing.
 
     Reads the catalogue, the state and the platform, and prints an ordered plan that keeps to the platform's review
-    rules and today's quota.
+    rules and today's quota. As markdown it goes into a pull request's comment or a job's summary, as html into one file
+    that a browser searches and filters.
     """
     given = Given(options)
     path = None if out is None else Path(out)
@@ -48,7 +50,7 @@ def command(detailed_exitcode: bool, no_refresh: bool, out: str | None, **option
     shown = document(made, header)
     if path is not None:
         save(path, shown)
-    print_plan(given.console, shown)
+    print_plan(given.console, shown, faces_for(given.console.format, made, catalogue.rules.cover_fit))
     if path is not None:
         given.console.say(f"Saved: {path}; `catalog-sync apply {path}` carries out what of it holds then.")
     if detailed_exitcode and shown.has_differences:

@@ -12,6 +12,7 @@ from catalog_sync.core.plan import Selection
 from catalog_sync.core.plandoc import PlanDocument
 from catalog_sync.engine.situation import Situation
 from catalog_sync.report.diagnostics import diagnostic_lines
+from catalog_sync.report.face import Faces
 from catalog_sync.report.text import plan_text
 
 
@@ -42,9 +43,18 @@ def near(address: str, known: Iterable[Address]) -> str:
     return f"did you mean {matches[0]}?" if matches else "an address is goods.KEY"
 
 
-def print_plan(console: Console, shown: PlanDocument) -> None:
-    """The plan, in the format that was asked for."""
-    if console.json:
-        console.document(shown)
-    else:
-        console.result(plan_text(shown, console.colour))
+def print_plan(console: Console, shown: PlanDocument, faces: Faces | None = None) -> None:
+    """The plan, in the format that was asked for. Pages and comments show the items' faces, where there are any."""
+    match console.format:
+        case "json":
+            console.document(shown)
+        case "markdown":
+            from catalog_sync.report.markdown import plan_markdown  # noqa: PLC0415 - only this format needs it
+
+            console.exact(plan_markdown(shown, faces))
+        case "html":
+            from catalog_sync.report.html import plan_html  # noqa: PLC0415 - Jinja2 is slow to load
+
+            console.exact(plan_html(shown, faces))
+        case _:
+            console.result(plan_text(shown, console.colour))

@@ -151,12 +151,12 @@ def _sleep(given: Given, tools: Tools, manner: Manner, wait: Pause, began: float
 
 def _show_and_ask(given: Given, made: Plan, shown: PlanDocument, *, yes: bool) -> None:
     """The plan is shown before anything is sent; a guard refuses it; a person may."""
-    if not given.console.json:
+    if given.console.format == "text":
         print_plan(given.console, shown)
     _refuse_hazards(made)
     if yes or not ready(made):
         return
-    if given.console.json:  # stdout is for the result: who is asked sees the plan on stderr
+    if given.console.format != "text":  # stdout is for the result: who is asked sees the plan on stderr
         given.console.say(plan_text(shown, Colour()))
     count = len(ready(made))
     if not click.confirm("Apply this change?" if count == 1 else f"Apply these {count} changes?", err=True):

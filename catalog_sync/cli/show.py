@@ -13,7 +13,7 @@ from catalog_sync.planfile.reading import load
 
 @click.command("show", epilog="Example: catalog-sync show plan.json")
 @click.argument("plan_file", metavar="FILE", type=click.Path())
-@common("text", "json")
+@common("text", "json", "markdown", "html")
 def command(plan_file: str, **options: object) -> None:
     """Print a plan that `plan --out FILE` saved. Reads nothing but the file: no catalogue, no state, no platform."""
     given = Given(options)

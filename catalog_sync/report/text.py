@@ -39,10 +39,10 @@ _HEADINGS = {
 
 _FIELD_COLUMNS = 60
 
-_SAID_AT_THE_CHANGE = frozenset({"late", "price_under_review"})
+SAID_AT_THE_CHANGE = frozenset({"late", "price_under_review"})
 """Warnings that the change itself tells already."""
 
-_SAID_BY_THE_SYMBOL = frozenset({"new"})
+SAID_BY_THE_SYMBOL = frozenset({"new"})
 """Reasons that say no more than the action's own word."""
 
 
@@ -95,7 +95,7 @@ def _body(change: ChangeDocument) -> Iterator[str]:
         yield f"was {safe(change.previous_address)}"
     if change.action is not Action.UNCHANGED:
         yield from _values(change)
-    if change.message and change.reason not in _SAID_BY_THE_SYMBOL:
+    if change.message and change.reason not in SAID_BY_THE_SYMBOL:
         yield safe(change.message)
     for held in change.held:
         yield f"held back: {safe(', '.join(held.fields))}: {safe(held.message)}"
@@ -138,7 +138,7 @@ def _remarks(plan: PlanDocument, colour: Colour) -> Iterator[str]:
             "red", safe(f"Unsafe ({hazard.code}): {hazard.message} {hazard.hint[:1].upper()}{hazard.hint[1:]}.")
         )
     for warning in plan.warnings:
-        if warning.code in _SAID_AT_THE_CHANGE:
+        if warning.code in SAID_AT_THE_CHANGE:
             continue
         subject = f"{safe(warning.address)}: " if warning.address else ""
         yield colour.paint("yellow", f"Warning: {subject}{safe(warning.message)}")
