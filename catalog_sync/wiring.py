@@ -23,7 +23,7 @@ from catalog_sync import __version__
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, UsageError
 from catalog_sync.core.model import Catalogue, Item
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
-from catalog_sync.providers import PROVIDERS, SCHEMAS, Registration, schema_of
+from catalog_sync.providers import PROVIDERS, SCHEMAS, Registration, registration_of, schema_of
 
 if TYPE_CHECKING:
     from catalog_sync.catalogue.covers import PictureFiles
@@ -224,7 +224,7 @@ def pictures_of(catalogue: Catalogue, kind: str, fetch: CoverFetcher) -> Picture
     """Where the pictures of one system's uploads come from."""
     from catalog_sync.catalogue.covers import PictureFiles
 
-    limits = next(each for each in PROVIDERS.values() if kind in {schema.kind for schema in each.schemas})
+    limits = registration_of(kind)
     return PictureFiles(
         fetch, fit=catalogue.rules.cover_fit, max_bytes=limits.max_picture_bytes, max_side=limits.max_picture_side
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog_sync.core.model import CoverFit, Field, FieldKind, Role, Schema, Values
 from catalog_sync.core.plan import Plan, PlannedChange
-from catalog_sync.providers import PROVIDERS
+from catalog_sync.providers import registration_of, schema_of
 from catalog_sync.report.face import Face, Faces, web_link
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ def faces_for(format_: str, plan: Plan, fit: CoverFit) -> Faces:
 
 
 def _face(change: PlannedChange, thumbnails: Thumbnails | None) -> Face:
-    system = PROVIDERS[change.kind]
+    schema = schema_of(change.address)
     pictures: tuple[str, ...] | None = ()
     if thumbnails is not None and change.item is not None:
-        pictures = thumbnails.of(change.item, system.max_picture_side)
-    name = _first(system.schema, _values(change), FieldKind.TEXT)
-    link = _first(system.schema, _observed(change), FieldKind.PICTURE)
+        pictures = thumbnails.of(change.item, registration_of(change.kind).max_picture_side)
+    name = _first(schema, _values(change), FieldKind.TEXT)
+    link = _first(schema, _observed(change), FieldKind.PICTURE)
     return Face(name, pictures or (), web_link(link), left_out=pictures is None)
 
 

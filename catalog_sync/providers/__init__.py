@@ -58,6 +58,11 @@ SCHEMAS: tuple[Schema, ...] = tuple(schema for each in PROVIDERS.values() for sc
 """Every kind of item."""
 
 
+def registration_of(kind: str) -> Registration:
+    """The folder that a kind of item belongs to; StopIteration for an unknown kind."""
+    return next(each for each in PROVIDERS.values() if kind in {schema.kind for schema in each.schemas})
+
+
 def schema_of(address: Address) -> Schema:
     """The fields of the item that stands at an address; StopIteration for an address of no system."""
     return next(schema for schema in SCHEMAS if schema.prefix == system_of(address))
