@@ -18,7 +18,7 @@ COMMANDS = {
     "wait": "until no item is under review",
     "adopt": "bind goods that are on the platform already",
     "quota": "what may still be sent today",
-    "state": "look at and repair what is known of the platform's ids",
+    "state": "look at, repair and move what is known of the platform's ids",
     "lock": "who is writing to this shop now",
     "force-unlock": "take the lock away from a run that is dead",
     "doctor": "check file, state, secret, token, clock; say what to do",

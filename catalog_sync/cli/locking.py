@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from catalog_sync.cli.options import Given
 from catalog_sync.core.errors import LockHeld, StateUnreadable
@@ -18,6 +18,9 @@ from catalog_sync.engine.session import Session
 from catalog_sync.engine.tools import Tools
 from catalog_sync.report.width import safe
 from catalog_sync.wiring import SystemClock, app_alone, holder, new_run, store_of
+
+if TYPE_CHECKING:
+    from catalog_sync.state.store import SqlStore
 
 T = TypeVar("T")
 
@@ -34,7 +37,7 @@ def session_of(given: Given, tools: Tools, halt: Halt, command: str) -> Iterator
 
 
 @contextmanager
-def edited(given: Given, command: str) -> Iterator[tuple[StateStore, int]]:
+def edited(given: Given, command: str) -> Iterator[tuple[SqlStore, int]]:
     """The state of the catalogue's app, under the lock, to be changed by hand: the store and the lease's epoch."""
     clock, halt = SystemClock(), Halt()
     with store_of(given.settings, app_alone(given.settings), write=True) as store:

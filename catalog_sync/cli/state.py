@@ -11,6 +11,7 @@ from catalog_sync.cli.console import tell
 from catalog_sync.cli.locking import edited
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near
+from catalog_sync.cli.transfer import pull, push
 from catalog_sync.core.errors import StateUnreadable, UsageError
 from catalog_sync.core.model import Address, Binding, Copy, Schema
 from catalog_sync.core.ports import Snapshot
@@ -25,6 +26,10 @@ from catalog_sync.wiring import app_alone, store_of
 @click.group("state", epilog="Example: catalog-sync state list")
 def command() -> None:
     """The durable state: which key stands for which item of the platform. It holds the only copy of the ids."""
+
+
+command.add_command(pull)
+command.add_command(push)
 
 
 @command.command("list", epilog="Example: catalog-sync state list --format json")
