@@ -1,4 +1,4 @@
-"""What people leave and look up: notes and the history."""
+"""What people leave and look up: notes, the history, and `status --fail-on`."""
 
 from __future__ import annotations
 
@@ -70,3 +70,33 @@ def test_the_history_names_who_when_and_what(command: Command, monkeypatch: pyte
     assert re.fullmatch(rf"\S+Z  \d+s +{tail}", line)
     assert len(command("history", "--limit", "1", "--format", "json").document["runs"]) == 1
     assert command("history", "--limit", "0").code == 1
+
+
+def test_status_fails_on_what_it_is_told_to(command: Command, folder: Path, platform: Platform) -> None:
+    command("apply", "--yes")
+    assert command("status", "--fail-on", "blocked,rejected,late").code == 0
+    platform.order("verdict", appid=APP, name="龙井茶具套装", verdict="reject")
+    plain = command("status")
+    ended = command("status", "--fail-on", "rejected", "--fail-on", "blocked,late")
+    assert (plain.code, ended.code, ended.out) == (0, 1, plain.out)
+    assert ended.err == (
+        "Error: --fail-on: 1 blocked, 1 rejected\n"
+        "Hint: goods.tea-set: The review refused it, and nothing was changed since. Edit it, or --resubmit to "
+        "submit it as it is.\n"
+    )
+    told = command("status", "--fail-on", "rejected", "--format", "json")
+    assert (told.code, told.document["error"]["code"]) == (1, "check_failed")
+    assert told.document["error"]["message"] == "--fail-on: 1 rejected"
+    assert len(told.document["items"]) == 2
+    assert command("status", "--fail-on", "late").code == 0
+    assert command("status", "--fail-on", "blokced") == (
+        1, "", "Error: --fail-on takes blocked, rejected, late (found 'blokced')\nHint: did you mean blocked?\n",
+    )  # fmt: skip
+    assert command("status", "--fail-on", "").err.splitlines()[0] == "Error: --fail-on is empty"
+
+
+def test_status_fails_on_what_will_be_late(command: Command, folder: Path) -> None:
+    text = CATALOGUE.replace("?id=51\n", "?id=51\n    needed_by: 2001-01-01T00:00:00Z\n")
+    (folder / "catalog.yaml").write_text(text, encoding="utf-8")
+    ended = command("status", "--fail-on", "late")
+    assert (ended.code, ended.err.splitlines()[0]) == (1, "Error: --fail-on: 1 late")
