@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import click
+from click.shell_completion import CompletionItem
 
 from catalog_sync import __version__
 
@@ -25,6 +26,7 @@ COMMANDS = {
     "force-unlock": "take the lock away from a run that is dead",
     "doctor": "check file, state, secret, token, clock; say what to do",
     "emulator": "the platform on 127.0.0.1, for trying and testing",
+    "completion": "make the shell complete commands and options",
 }
 
 
@@ -52,6 +54,11 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             raise click.UsageError(error.message + _near(args[0]), ctx) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What the shell may complete, without importing any command."""
+        found = [CompletionItem(name, help=told) for name, told in COMMANDS.items() if name.startswith(incomplete)]
+        return found or super().shell_complete(ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """One line a command, without importing any."""
