@@ -34,7 +34,7 @@ def command(detailed_exitcode: bool, no_refresh: bool, **options: object) -> Non
     with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
         situation = look(tools, catalogue, alone=False, refresh=wanted.refresh)
         if situation.busy:
-            given.console.say("Warning: another run is writing now; what it has under way is shown as waiting.")
+            given.console.warn("another run is writing now; what it has under way is shown as waiting.")
         check_named(wanted, situation)
         made = plan(situation, Means(tools.providers, tools.settle_after), wanted)
         header = provenance(given.settings, app_of(given.settings, catalogue), situation.snapshot)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from catalog_sync.cli.border import Exit, error_document, error_text
-from catalog_sync.cli.console import tell
+from catalog_sync.cli.border import Exit, error_document, tell_error
 from catalog_sync.cli.locking import edited
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near
@@ -107,7 +106,7 @@ def recover_(saved_file: str, **options: object) -> None:
         for line in _recovered_lines(found):
             given.console.result(line)
         if trouble:
-            tell(error_text(trouble))
+            tell_error(trouble)
     if trouble:
         raise Exit(1)
 

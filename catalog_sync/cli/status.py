@@ -8,8 +8,7 @@ from difflib import get_close_matches
 
 import click
 
-from catalog_sync.cli.border import Exit, error_document, error_text
-from catalog_sync.cli.console import tell
+from catalog_sync.cli.border import Exit, error_document, tell_error
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.core.errors import CheckFailed, UsageError
@@ -53,7 +52,7 @@ def command(fail_on: tuple[str, ...], **options: object) -> None:
     else:
         given.console.result("\n".join(_lines(found)))
         if failure:
-            tell(error_text(failure))
+            tell_error(failure)
     if failure:
         raise Exit(1)
 

@@ -32,7 +32,7 @@ def pull(target: str, **options: object) -> None:
     with store_of(given.settings, app, write=False, must_exist=True) as store:
         document = store.export()
     if not document["serial"]:
-        given.console.say(f"Warning: this state is empty: nothing was ever written for {app} on {document['origin']}")
+        given.console.warn(f"this state is empty: nothing was ever written for {app} on {document['origin']}")
     if target == _STREAM:
         click.echo(document_text(document), nl=False)
         return
