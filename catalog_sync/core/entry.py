@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from catalog_sync.core.errors import Diagnostic, Severity
+from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import Item, Place, Rules
 
 SHOWN = 80
@@ -265,6 +266,10 @@ class Section(Protocol):
 
     def reader(self, desk: Desk) -> EntryReader:
         """A reader for one load."""
+        ...
+
+    def json_schema(self) -> JsonSchema:
+        """What may stand under its name, for editors."""
         ...
 
 
