@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 
 from catalog_sync import __version__
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, UsageError
-from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import Catalogue, Item
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
 from catalog_sync.providers import PROVIDERS
@@ -197,13 +196,6 @@ def load_whole(chosen: Settings) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
     if loaded.catalogue is None:
         raise CatalogueInvalid(loaded.diagnostics)
     return loaded.catalogue, loaded.diagnostics
-
-
-def catalogue_json_schema() -> JsonSchema:
-    """The catalogue's format as JSON Schema."""
-    from catalog_sync.catalogue.schema import catalogue_schema
-
-    return catalogue_schema([each.section for each in PROVIDERS.values()])
 
 
 def links(catalogue: Catalogue) -> dict[str, list[Item]]:

@@ -13,6 +13,7 @@ from catalog_sync import __version__
 COMMANDS = {
     "init": "write a commented catalogue to start from",
     "validate": "check the catalogue; needs no secret and no network",
+    "fmt": "format the catalogue; comments stay",
     "schema": "the catalogue's JSON Schema, for editors",
     "plan": "show what would change; changes nothing",
     "apply": "make the platform match the catalogue",

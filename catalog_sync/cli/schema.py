@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.catalogue.schema import catalogue_schema
 from catalog_sync.cli.console import json_text
-from catalog_sync.wiring import catalogue_json_schema
+from catalog_sync.providers import PROVIDERS
 
 
 @click.command("schema", epilog="Example: catalog-sync schema > catalog.schema.json")
@@ -15,4 +16,4 @@ def command() -> None:
     The line `# yaml-language-server: $schema=./catalog.schema.json` at the top of a catalogue names it to VS Code and
     others; a JetBrains editor maps it to the file under JSON Schema Mappings. `catalog-sync validate` finds more.
     """
-    click.echo(json_text(catalogue_json_schema()))
+    click.echo(json_text(catalogue_schema([each.section for each in PROVIDERS.values()])))

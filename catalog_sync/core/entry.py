@@ -116,6 +116,7 @@ class Code(Explained):
     ALIAS = "alias", "YAML aliases are refused."
     MERGE_KEY = "merge_key", "YAML merge keys are refused."
     TAG = "tag", "YAML tags are refused."
+    NOT_FORMATTED = "not_formatted", "A file that `fmt` leaves as it is: a comment or a value would not survive."
     SLOW_PARSER = "slow_parser", "The fast YAML parser is not installed."
 
     VERSION = "version", "The catalogue's format is not the one that this program reads."
