@@ -5,13 +5,21 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from catalog_sync.cli.examples import examples
+
 PROGRAM = "catalog-sync"
 
 VARIABLE = "_CATALOG_SYNC_COMPLETE"
 """Where click looks for what the shell asks; it is made of the program's name."""
 
 
-@click.command("completion", epilog="Example: catalog-sync completion bash >> ~/.bashrc")
+@click.command(
+    "completion",
+    epilog=examples(
+        "catalog-sync completion bash >> ~/.bashrc",
+        "catalog-sync completion fish > ~/.config/fish/completions/catalog-sync.fish",
+    ),
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:

@@ -10,12 +10,13 @@ import click
 from catalog_sync.catalogue.formatting import formatted, is_yaml, yaml_files
 from catalog_sync.catalogue.writer import replace_file
 from catalog_sync.cli.border import Exit, error_document, tell_error
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import CatalogueInvalid, CheckFailed, Diagnostic, UsageError
 from catalog_sync.report.width import safe
 
 
-@click.command("fmt", epilog="Example: catalog-sync fmt --check")
+@click.command("fmt", epilog=examples("catalog-sync fmt", "catalog-sync fmt --check"))
 @click.option("--check", is_flag=True, help="Write nothing; list what is to be formatted, and end with 1.")
 @click.argument("files", metavar="[FILES]...", nargs=-1, type=click.Path(dir_okay=False))
 @common("text", "json")

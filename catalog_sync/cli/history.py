@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.ports import Run
 from catalog_sync.planfile import timestamp
@@ -13,7 +14,7 @@ from catalog_sync.wiring import app_alone, store_of
 _HEAD = ("WHEN", "TOOK", "WHO", "COMMIT", "WHAT", "CAME OF IT", "RUN")
 
 
-@click.command("history", epilog="Example: catalog-sync history --limit 5")
+@click.command("history", epilog=examples("catalog-sync history --limit 5"))
 @click.option("--limit", metavar="N", type=click.IntRange(1, 1000), default=20, show_default=True, help="So many runs.")
 @common("text", "json")
 def command(limit: int, **options: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near
 from catalog_sync.core.errors import UsageError
@@ -14,7 +15,12 @@ from catalog_sync.report.width import safe
 from catalog_sync.wiring import app_alone, load, store_of
 
 
-@click.command("note", epilog='Example: catalog-sync note goods.tit-cup "rejected: the cover shows a price"')
+@click.command(
+    "note",
+    epilog=examples(
+        'catalog-sync note goods.tit-cup "rejected: the cover shows a price"', 'catalog-sync note goods.tit-cup ""'
+    ),
+)
 @click.argument("address")
 @click.argument("text")
 @common("text", "json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from catalog_sync.cli.border import SOMETHING_LEFT, Exit
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import check_named, print_plan, show_warnings
 from catalog_sync.core.plan import is_difference
@@ -15,7 +16,11 @@ from catalog_sync.wiring import app_of, load_whole, provenance, tools_of
 
 @click.command(
     "plan",
-    epilog="Example: catalog-sync plan -f catalog.yaml --target goods.tit-cup",
+    epilog=examples(
+        "catalog-sync plan",
+        "catalog-sync plan -f catalog.yaml --target goods.tit-cup",
+        "catalog-sync plan --format json --detailed-exitcode",
+    ),
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is a difference, 0 when there is none.")
 @click.option("--no-refresh", is_flag=True, help="Plan on what was last seen: to look at, not to apply.")

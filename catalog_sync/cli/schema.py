@@ -6,10 +6,11 @@ import click
 
 from catalog_sync.catalogue.schema import catalogue_schema
 from catalog_sync.cli.console import json_text
+from catalog_sync.cli.examples import examples
 from catalog_sync.providers import PROVIDERS
 
 
-@click.command("schema", epilog="Example: catalog-sync schema > catalog.schema.json")
+@click.command("schema", epilog=examples("catalog-sync schema > catalog.schema.json"))
 def command() -> None:
     """Print the JSON Schema (draft-07) of the catalogue, for editors that check and complete while you type.
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import click
 
 from catalog_sync.cli.border import Exit, error_document, tell_error
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.core.errors import CheckFailed, UsageError
@@ -30,7 +31,10 @@ FAILING: dict[str, Callable[[ItemStatus], bool]] = {
 """What `--fail-on` can name, and the items that it means."""
 
 
-@click.command("status", epilog="Example: catalog-sync status --format json")
+@click.command(
+    "status",
+    epilog=examples("catalog-sync status --format json", "catalog-sync status --fail-on blocked,rejected,late"),
+)
 @click.option(
     "--fail-on", metavar="WORDS", multiple=True, help="End with 1 when an item is blocked, rejected or late (a,b,c)."
 )

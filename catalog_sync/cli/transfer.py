@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.locking import back_up, edited
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
@@ -16,7 +17,13 @@ from catalog_sync.wiring import app_alone, store_of
 _STREAM = "-"
 
 
-@click.command("pull", epilog="Example: catalog-sync state pull state.json")
+@click.command(
+    "pull",
+    epilog=examples(
+        "catalog-sync state pull state.json",
+        "catalog-sync state pull > state.json",
+    ),
+)
 @click.argument("target", metavar="[FILE]", default=_STREAM, type=click.Path(dir_okay=False, allow_dash=True))
 @common("text", "json")
 def pull(target: str, **options: object) -> None:
@@ -40,7 +47,9 @@ def pull(target: str, **options: object) -> None:
     _tell(given, f"Written: {safe(target)}", document, file=target)
 
 
-@click.command("push", epilog="Example: catalog-sync state push state.json")
+@click.command(
+    "push", epilog=examples("catalog-sync state push state.json", "catalog-sync state push state.json --force")
+)
 @click.argument("source", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--force", is_flag=True, help="Replace a newer state, or one of another lineage, all the same.")
 @common("text", "json")

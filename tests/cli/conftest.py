@@ -62,6 +62,9 @@ class Platform:
         answer.raise_for_status()
         return answer.json()
 
+    def clear_faults(self) -> None:
+        requests.delete(f"{self.url}/_emulator/faults", timeout=10).raise_for_status()
+
     def approve(self) -> None:
         self.order("verdict", appid=APP, all=True, verdict="approve")
 
