@@ -300,8 +300,9 @@ def door_of(chosen: Settings, clock: Clock) -> Door:
 
 
 @contextmanager
-def store_of(chosen: Settings, app: str, *, write: bool) -> Iterator[SqlStore]:
-    """The state of this shop; a copy in memory where it may not be written and need not be."""
+def store_of(chosen: Settings, app: str, *, write: bool, must_exist: bool = False) -> Iterator[SqlStore]:
+    """The state of this shop; a copy in memory where it may not be written and need not be. One that does not exist is
+    made, unless it `must_exist`."""
     from catalog_sync.state.location import parse_location
     from catalog_sync.state.opening import open_state, open_to_plan
 
@@ -311,7 +312,7 @@ def store_of(chosen: Settings, app: str, *, write: bool) -> Iterator[SqlStore]:
             hint=f"name a file, such as {DEFAULT_STATE}",
         )
     opener = open_state if write else open_to_plan
-    with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder) as store:
+    with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder, must_exist=must_exist) as store:
         yield store
 
 

@@ -67,7 +67,7 @@ def members(
     What can be skipped is noted in `findings`; raises `BadFile` where the file cannot be read any further.
     """
     try:
-        yield from _one_behind(_Walk(_events(file, c_parser=c_parser), source, findings).top(streamed))
+        yield from _one_behind(_Walk(events(file, c_parser=c_parser), source, findings).top(streamed))
     except YAMLError as problem:
         raise explained(problem, file) from None
 
@@ -83,7 +83,8 @@ def _one_behind(walk: Iterator[Member]) -> Iterator[Member]:
         yield previous
 
 
-def _events(file: BinaryIO, *, c_parser: bool) -> Callable[[], Event]:
+def events(file: BinaryIO, *, c_parser: bool) -> Callable[[], Event]:
+    """The next event of a file, each time it is called."""
     if c_parser and CParser is not None:
         return cast("Callable[[], Event]", CParser(file).get_event)
     return cast("Callable[[], Event]", iter(YAML(typ="safe", pure=True).parse(decoded(file.read()))).__next__)

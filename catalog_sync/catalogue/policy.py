@@ -14,7 +14,8 @@ VERSION = "1"
 
 # Every app id seen in the vendor's pages and SDKs has this form. Another one is a slip of the hand, or the id of
 # something that is no app (an original id, gh_...).
-_APP = re.compile(r"wx[0-9a-f]{16}")
+APP = "wx[0-9a-f]{16}"
+_APP = re.compile(APP)
 _RATIO = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _DELETES = re.compile(r"([0-9]{1,9})(%?)")
 

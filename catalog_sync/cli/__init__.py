@@ -6,24 +6,30 @@ import importlib
 import sys
 
 import click
+from click.shell_completion import CompletionItem
 
 from catalog_sync import __version__
 
 COMMANDS = {
     "init": "write a commented catalogue to start from",
     "validate": "check the catalogue; needs no secret and no network",
+    "fmt": "format the catalogue; comments stay",
+    "schema": "the catalogue's JSON Schema, for editors",
     "plan": "show what would change; changes nothing",
     "show": "print a saved plan",
     "apply": "make the platform match the catalogue",
     "status": "each item: review state, ids, what is left",
+    "note": "keep what a person knows of an item",
     "wait": "until no item is under review",
     "adopt": "bind goods that are on the platform already",
     "quota": "what may still be sent today",
-    "state": "look at and repair what is known of the platform's ids",
+    "history": "who wrote when, and what came of it",
+    "state": "look at, repair and move what is known of the platform's ids",
     "lock": "who is writing to this shop now",
     "force-unlock": "take the lock away from a run that is dead",
     "doctor": "check file, state, secret, token, clock; say what to do",
     "emulator": "the platform on 127.0.0.1, for trying and testing",
+    "completion": "make the shell complete commands and options",
 }
 
 
@@ -51,6 +57,11 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             raise click.UsageError(error.message + _near(args[0]), ctx) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What the shell may complete, without importing any command."""
+        found = [CompletionItem(name, help=told) for name, told in COMMANDS.items() if name.startswith(incomplete)]
+        return found or super().shell_complete(ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """One line a command, without importing any."""

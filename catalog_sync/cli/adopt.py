@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.locking import back_up, session_of
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
@@ -16,7 +17,7 @@ from catalog_sync.wiring import load_whole, tools_of
 
 @click.command(
     "adopt",
-    epilog="Examples: catalog-sync adopt tit-cup 51; catalog-sync adopt --match",
+    epilog=examples("catalog-sync adopt tit-cup 51", "catalog-sync adopt --match"),
 )
 @click.argument("key", required=False)
 @click.argument("remote_id", metavar="ID", required=False)

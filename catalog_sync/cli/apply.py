@@ -13,6 +13,7 @@ import click
 
 from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, SOMETHING_LEFT, Exit, leave_now
 from catalog_sync.cli.console import Console, is_terminal
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.cli.rounds import Job, Manner, run_rounds
@@ -32,7 +33,13 @@ _BREAKS_OFF = frozenset({LEASE_LOST.code, StateUnreadable.code, AuthFailed.code}
 """What ends a run before its end, although no item failed of it."""
 
 
-@click.command("apply", epilog="Example: catalog-sync apply plan.json --detailed-exitcode")
+@click.command(
+    "apply",
+    epilog=examples(
+        "catalog-sync apply --yes --detailed-exitcode",
+        "catalog-sync apply --yes --target goods.tit-cup --events events.jsonl",
+    ),
+)
 @click.argument("plan_file", metavar="[FILE]", required=False, type=click.Path())
 @click.option("-y", "--yes", "--auto-approve", "yes", is_flag=True, help="Do not ask. Switches no safety limit off.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when something is left (reviews, quota, holds).")

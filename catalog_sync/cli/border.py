@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from catalog_sync.cli.console import tell
+from catalog_sync.cli.messages import speak, speaks_json, tell, tell_fields
 from catalog_sync.core.errors import (
     AuthFailed,
     CallError,
@@ -53,6 +53,7 @@ class Terminated(BaseException):
 def run(program: click.Command, arguments: Sequence[str]) -> int:
     """Run the program; every ending becomes an exit code."""
     signal.signal(signal.SIGTERM, _on_sigterm)
+    speak(as_json=_chosen(arguments, "--log-format", "CATALOG_SYNC_LOG_FORMAT") == "json")
     try:
         code = _ended(program, arguments)
         if sys.stdout is not None:
@@ -65,7 +66,8 @@ def run(program: click.Command, arguments: Sequence[str]) -> int:
             raise  # a file that we opened: where that may fail, it is told as what it is
         _silence_stdout()
         with suppress(BrokenPipeError):
-            tell(f"Error: the output cannot be written ({os.strerror(error.errno or 0).lower()})")
+            reason = os.strerror(error.errno or 0).lower()
+            tell_error(UsageError(f"the output cannot be written ({reason})"))
         return 1
     return code
 
@@ -76,10 +78,10 @@ def _ended(program: click.Command, arguments: Sequence[str]) -> int:  # noqa: PL
     except Exit as end:
         return end.code
     except (KeyboardInterrupt, click.Abort):
-        tell("\nInterrupted.")
+        tell("\nInterrupted.", "warning")
         return SIGINT_CODE
     except Terminated:
-        tell("Terminated.")
+        tell("Terminated.", "warning")
         return SIGTERM_CODE
     except click.ClickException as error:
         return _report(UsageError(error.format_message(), hint=_help_hint(error)), arguments)
@@ -136,29 +138,47 @@ def _report(error: CatalogSyncError, arguments: Sequence[str]) -> int:
     if wants_json(arguments):
         click.echo(json_text(error_document(error)))
     else:
-        tell(error_text(error))
+        tell_error(error)
     return 1
+
+
+def tell_error(error: CatalogSyncError) -> None:
+    """Say an error on stderr."""
+    if speaks_json():
+        tell_fields("error", error.message, _told(error))
+    else:
+        tell(error_text(error))
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
     """Whether stdout is to hold JSON; asked of the bare arguments, for the command may not have parsed."""
+    return _chosen(arguments, "--format", "CATALOG_SYNC_FORMAT") == "json"
+
+
+def _chosen(arguments: Sequence[str], flag: str, variable: str) -> str | None:
+    """The value of a flag, or of its variable, before anything is parsed."""
     words = list(arguments)
     for at, word in enumerate(words):
-        if word == "--format" and at + 1 < len(words):
-            return words[at + 1] == "json"
-        if word.startswith("--format="):
-            return word == "--format=json"
-    return os.environ.get("CATALOG_SYNC_FORMAT") == "json"
+        if word == flag and at + 1 < len(words):
+            return words[at + 1]
+        if word.startswith(f"{flag}="):
+            return word.removeprefix(f"{flag}=")
+    return os.environ.get(variable)
 
 
 def error_document(error: CatalogSyncError) -> dict[str, object]:
     """The error of a JSON document."""
-    told: dict[str, object] = {"code": error.code, "message": error.message, "hint": error.hint}
+    return {"format_version": "1.0", "error": {"code": error.code, "message": error.message, **_told(error)}}
+
+
+def _told(error: CatalogSyncError) -> dict[str, object]:
+    """What is told of an error beside its message."""
+    told: dict[str, object] = {"code": error.code, "hint": error.hint}
     if isinstance(error, CatalogueInvalid):
         from catalog_sync.report.diagnostics import diagnostic_data  # noqa: PLC0415 - only this error needs it
 
         told["diagnostics"] = [diagnostic_data(each) for each in error.diagnostics]
-    return {"format_version": "1.0", "error": told}
+    return told
 
 
 def error_text(error: CatalogSyncError) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import os
 import sys
 import time
@@ -12,9 +10,9 @@ from typing import TextIO
 
 import click
 
+from catalog_sync.cli.messages import harmless, log, log_level, speaks_json, tell, write
 from catalog_sync.core.json_text import json_text
 from catalog_sync.report.colour import Colour, wanted
-from catalog_sync.report.width import safe
 
 PROGRESS_AFTER = 1.0
 """Seconds of work before progress is shown at all: short work shows none."""
@@ -28,43 +26,20 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def harmless(line: str) -> str:
-    """A line that a CI's runner takes for text. GitHub's obeys a line that begins with `::`, blanks before it or not,
-    and `##[` anywhere in it; what others wrote must not command it."""
-    if os.environ.get("GITHUB_ACTIONS") != "true":
-        return line
-    told = line.replace("##[", "\\x23#[")
-    blanks = len(told) - len(told.lstrip())
-    return f"{told[:blanks]}\\x3a{told[blanks + 1 :]}" if told.startswith("::", blanks) else told
-
-
-def tell(text: str) -> None:
-    """Say something on stderr, foreign text in it made harmless line by line."""
-    _say("\n".join(harmless(safe(line)) for line in text.split("\n")) + "\n")
-
-
-def _say(text: str) -> None:
-    """Write to stderr. A log without room ends nothing; a reader who has gone ends the command, as in any pipe."""
-    try:
-        click.echo(text, err=True, nl=False)
-    except BrokenPipeError:
-        raise
-    except OSError:
-        return
-
-
 class Console:
     """A command's output. `quiet` leaves out messages and progress; `verbose` shows the calls."""
 
-    def __init__(self, format_: str, *, verbose: int = 0, quiet: bool = False, log_format: str = "text") -> None:
+    def __init__(self, format_: str, *, verbose: int = 0, quiet: bool = False) -> None:
+        level = log_level(verbose, quiet=quiet)
         self.format = format_
-        self.quiet = quiet
+        self.quiet = quiet or level == "error"
         self.colour = Colour(wanted(os.environ, terminal=is_terminal(sys.stdout)))
-        self._live = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and not quiet
+        person = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+        self._live = person and not self.quiet and not speaks_json()
         self._lock = Lock()
         self._shown_at = self._began = time.monotonic()
         self._line_open = False
-        _log(verbose, log_format)
+        log(level)
 
     @property
     def json(self) -> bool:
@@ -91,11 +66,15 @@ class Console:
         self._end_line()
         click.echo(json_text(value))
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, level: str = "info") -> None:
         """A message for a person."""
         if not self.quiet:
             self._end_line()
-            tell(sentence)
+            tell(sentence, level)
+
+    def warn(self, sentence: str) -> None:
+        """A message on what may be wrong."""
+        self.say(sentence if speaks_json() else f"Warning: {sentence}", "warning")
 
     def progress(self, what: str, done: int, total: int) -> None:
         """How far long work has come: a live line on a terminal, nothing elsewhere."""
@@ -105,36 +84,9 @@ class Console:
         with self._lock:
             self._shown_at = now
             self._line_open = True
-            _say(f"\r\x1b[2K{what}: {done} of {total}")
+            write(f"\r\x1b[2K{what}: {done} of {total}")
 
     def _end_line(self) -> None:
         if self._line_open:
             self._line_open = False
-            _say("\r\x1b[2K")
-
-
-class _JsonLines(logging.Formatter):
-    """Log records as one JSON object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One record."""
-        told = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        return json.dumps(told, ensure_ascii=False)
-
-
-def _log(verbose: int, log_format: str) -> None:
-    level = os.environ.get("CATALOG_SYNC_LOG", "").upper()
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        _JsonLines() if log_format == "json" else logging.Formatter("%(levelname)s %(name)s: %(message)s")
-    )
-    logger = logging.getLogger("catalog_sync")
-    logger.handlers[:] = [handler]
-    logger.propagate = False
-    named = logging.getLevelNamesMapping().get(level, logging.WARNING)
-    logger.setLevel(min(named, (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]))
+            write("\r\x1b[2K")

@@ -6,6 +6,7 @@ import click
 
 from catalog_sync.checkup import Check, Finding, examine
 from catalog_sync.cli.border import Exit
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import CheckFailed
 from catalog_sync.report.width import pad, safe
@@ -14,7 +15,7 @@ _WORDS = {Check.OK: "ok", Check.WARNING: "warning", Check.FAILED: "FAILED", Chec
 _COLOURS = {Check.OK: "green", Check.WARNING: "yellow", Check.FAILED: "red", Check.SKIPPED: ""}
 
 
-@click.command("doctor", epilog="Example: catalog-sync doctor")
+@click.command("doctor", epilog=examples("catalog-sync doctor"))
 @common("text", "json")
 def command(**options: object) -> None:
     """Check the catalogue file, the state, the secret, the token, the clock and the platform; say what to do.

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, Exit
+from catalog_sync.cli.examples import examples
 from catalog_sync.core.errors import UsageError
 from catalog_sync.wiring import duration, emulator_app, serve_emulator
 
 
-@click.command("emulator", epilog="Example: catalog-sync emulator --port 8700 --verdict approve --verdict-after 5s")
+@click.command("emulator", epilog=examples("catalog-sync emulator --port 8700 --verdict approve --verdict-after 5s"))
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="A loopback address.")
 @click.option("--port", default=8700, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
 @click.option("--db", metavar="PATH", type=click.Path(dir_okay=False), help="Keep the world in this file.")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.wiring import app_alone, store_of
 
 
-@click.command("force-unlock", epilog="Example: catalog-sync force-unlock 3f2a9c… (the ID of `catalog-sync lock list`)")
+@click.command("force-unlock", epilog=examples("catalog-sync force-unlock 3f2a9c4be81d"))
 @click.argument("lock_id", metavar="ID")
 @common("text", "json")
 def command(lock_id: str, **options: object) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
 
@@ -34,7 +35,7 @@ goods:
 IGNORE = ("/.catalog-sync/",)
 
 
-@click.command("init", epilog="Example: catalog-sync init -f catalog.yaml")
+@click.command("init", epilog=examples("catalog-sync init -f catalog.yaml"))
 @common("text", "json")
 def command(**options: object) -> None:
     """Write a commented catalogue to start from, and keep the state out of git."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.ports import Lease
 from catalog_sync.planfile import timestamp
@@ -11,12 +12,12 @@ from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import SystemClock, app_alone, store_of
 
 
-@click.group("lock", epilog="Example: catalog-sync lock list")
+@click.group("lock", epilog=examples("catalog-sync lock list"))
 def command() -> None:
     """The lock: one run at a time writes to a shop."""
 
 
-@command.command("list", epilog="Example: catalog-sync lock list --format json")
+@command.command("list", epilog=examples("catalog-sync lock list --format json"))
 @common("text", "json")
 def list_(**options: object) -> None:
     """Who holds the lock, since when, and when it ends if nobody renews it."""

@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from catalog_sync.cli.messages import name_run
 from catalog_sync.cli.options import Given
 from catalog_sync.core.errors import LockHeld, StateUnreadable
 from catalog_sync.core.ports import Clock, LeaseLost, Run, StateStore
@@ -19,6 +20,9 @@ from catalog_sync.engine.tools import Tools
 from catalog_sync.report.width import safe
 from catalog_sync.wiring import SystemClock, app_alone, holder, new_run, store_of
 
+if TYPE_CHECKING:
+    from catalog_sync.state.store import SqlStore
+
 T = TypeVar("T")
 
 LOOK_EVERY = 1.0
@@ -28,20 +32,23 @@ LOOK_EVERY = 1.0
 @contextmanager
 def session_of(given: Given, tools: Tools, halt: Halt, command: str) -> Iterator[Session]:
     """A session under the lock; waits for the lock up to `--lock-timeout`. Raises `LockHeld`."""
-    session = Session(tools, holder(given.settings, sys.argv), new_run(given.settings, command), halt)
+    run = new_run(given.settings, command)
+    name_run(run.id)
+    session = Session(tools, holder(given.settings, sys.argv), run, halt)
     with ExitStack() as stack:
         yield _enter(given, session, tools.clock, halt, stack)
 
 
 @contextmanager
-def edited(given: Given, command: str) -> Iterator[tuple[StateStore, int]]:
+def edited(given: Given, command: str) -> Iterator[tuple[SqlStore, int]]:
     """The state of the catalogue's app, under the lock, to be changed by hand: the store and the lease's epoch."""
-    clock, halt = SystemClock(), Halt()
+    clock, halt, run = SystemClock(), Halt(), new_run(given.settings, command)
+    name_run(run.id)
     with store_of(given.settings, app_alone(given.settings), write=True) as store:
         with ExitStack() as stack:
             keeper = Keeper(store, clock, holder(given.settings, sys.argv), halt)
             _enter(given, keeper, clock, halt, stack)
-            with _written_down(store, keeper.epoch, new_run(given.settings, command), clock):
+            with _written_down(store, keeper.epoch, run, clock):
                 yield store, keeper.epoch
         back_up(given, store)
 
@@ -64,7 +71,7 @@ def back_up(given: Given, store: StateStore) -> None:
     try:
         store.checkpoint_and_backup()
     except StateUnreadable as error:
-        given.console.say(f"Warning: no backup of the state was made: {error.message}")
+        given.console.warn(f"no backup of the state was made: {error.message}")
 
 
 def _enter(given: Given, locked: AbstractContextManager[T], clock: Clock, halt: Halt, stack: ExitStack) -> T:

@@ -47,7 +47,7 @@ def _common(formats: tuple[str, ...]) -> list[Callable[[F], F]]:
         click.option("-q", "--quiet", is_flag=True, help="No messages, only the result."),
         click.option(
             "--log-format", type=click.Choice(["text", "json"]), envvar="CATALOG_SYNC_LOG_FORMAT", default="text",
-            help="How messages of -v are written.",
+            help="How messages on stderr are written: lines, or JSON lines.",
         ),
     ]  # fmt: skip
 
@@ -61,8 +61,8 @@ class Given:
             str(options.pop("format_")),
             verbose=int(str(options.pop("verbose"))),
             quiet=bool(options.pop("quiet")),
-            log_format=str(options.pop("log_format")),
         )
+        options.pop("log_format")  # the border has looked at it: messages come before the command knows its options
         self.settings: Settings = settings(os.environ, flags)
         self.rest = options
 

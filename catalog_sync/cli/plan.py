@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from catalog_sync.cli.border import SOMETHING_LEFT, Exit
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.faces import faces_for
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import check_named, print_plan, show_warnings
@@ -19,7 +20,12 @@ from catalog_sync.wiring import app_of, load_whole, provenance, tools_of
 
 @click.command(
     "plan",
-    epilog="Example: catalog-sync plan -f catalog.yaml --target goods.tit-cup --out plan.json",
+    epilog=examples(
+        "catalog-sync plan",
+        "catalog-sync plan -f catalog.yaml --target goods.tit-cup",
+        "catalog-sync plan --format json --detailed-exitcode",
+        "catalog-sync plan --out plan.json",
+    ),
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is a difference, 0 when there is none.")
 @click.option("--no-refresh", is_flag=True, help="Plan on what was last seen: to look at, not to apply.")
@@ -43,7 +49,7 @@ def command(detailed_exitcode: bool, no_refresh: bool, out: str | None, **option
     with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
         situation = look(tools, catalogue, alone=False, refresh=wanted.refresh)
         if situation.busy:
-            given.console.say("Warning: another run is writing now; what it has under way is shown as waiting.")
+            given.console.warn("another run is writing now; what it has under way is shown as waiting.")
         check_named(wanted, situation)
         made = plan(situation, Means(tools.providers, tools.settle_after), wanted)
         header = provenance(given.settings, app_of(given.settings, catalogue), situation.snapshot)

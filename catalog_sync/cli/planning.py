@@ -19,7 +19,7 @@ from catalog_sync.report.text import plan_text
 def show_warnings(console: Console, diagnostics: tuple[Diagnostic, ...]) -> None:
     """The catalogue's warnings, on stderr."""
     for line in diagnostic_lines(diagnostics):
-        console.say(line)
+        console.say(line, "warning")
 
 
 def check_named(selection: Selection, situation: Situation) -> None:

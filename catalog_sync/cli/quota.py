@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.engine.spending import PoolUse, spending
 from catalog_sync.report.width import table
 from catalog_sync.wiring import app_of, load_whole, tools_of
 
 
-@click.command("quota", epilog="Example: catalog-sync quota --format json")
+@click.command("quota", epilog=examples("catalog-sync quota --format json"))
 @common("text", "json")
 def command(**options: object) -> None:
     """What may still be sent today: each pool of calls with its limit, what is used, and what is left.

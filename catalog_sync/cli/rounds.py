@@ -27,7 +27,7 @@ from catalog_sync.core.errors import (
 from catalog_sync.core.model import Catalogue
 from catalog_sync.core.plan import Plan, Selection
 from catalog_sync.core.plandoc import PlanDocument
-from catalog_sync.core.result import Event, Result
+from catalog_sync.core.result import Event, Outcome, Result
 from catalog_sync.engine.execute import ready
 from catalog_sync.engine.lifeboat import refuse_while_unrecovered
 from catalog_sync.engine.reviewed import Reviewed
@@ -175,7 +175,8 @@ def _carry_out(given: Given, session: Session, made: Plan, wishes: Wishes, event
             event_file = _write_event(given, event_file, event)
             line = event_line(event)
             if line:
-                given.console.say(line)
+                applied = event.details["outcome"] == Outcome.APPLIED
+                given.console.say(line, "info" if applied else "warning")
     if session.result is None:
         raise ValueError("an apply that went to its end has a result")
     return session.result
@@ -189,7 +190,7 @@ def _write_event(given: Given, event_file: TextIO | None, event: Event) -> TextI
         event_file.write(_event_json(event) + "\n")
         event_file.flush()
     except OSError:
-        given.console.say("Warning: --events cannot be written any more; the run goes on without.")
+        given.console.warn("--events cannot be written any more; the run goes on without.")
         return None
     return event_file
 

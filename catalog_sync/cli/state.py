@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from catalog_sync.cli.border import Exit, error_document, error_text
-from catalog_sync.cli.console import tell
+from catalog_sync.cli.border import Exit, error_document, tell_error
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.locking import edited
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near
+from catalog_sync.cli.transfer import pull, push
 from catalog_sync.core.errors import StateUnreadable, UsageError
 from catalog_sync.core.model import Address, Binding, Copy, Schema
 from catalog_sync.core.ports import Snapshot
@@ -22,12 +23,16 @@ from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_alone, store_of
 
 
-@click.group("state", epilog="Example: catalog-sync state list")
+@click.group("state", epilog=examples("catalog-sync state list"))
 def command() -> None:
     """The durable state: which key stands for which item of the platform. It holds the only copy of the ids."""
 
 
-@command.command("list", epilog="Example: catalog-sync state list --format json")
+command.add_command(pull)
+command.add_command(push)
+
+
+@command.command("list", epilog=examples("catalog-sync state list --format json"))
 @common("text", "json")
 def list_(**options: object) -> None:
     """Every binding: address, goodsId, auditId; and the calls whose answer was lost."""
@@ -43,7 +48,7 @@ def list_(**options: object) -> None:
         given.console.result(f"open: {entry.call} of {safe(entry.address)}: its answer was lost; the next apply looks")
 
 
-@command.command("show", epilog="Example: catalog-sync state show goods.tit-cup")
+@command.command("show", epilog=examples("catalog-sync state show goods.tit-cup"))
 @click.argument("address")
 @common("text", "json")
 def show(address: str, **options: object) -> None:
@@ -61,7 +66,7 @@ def show(address: str, **options: object) -> None:
         given.console.result(line)
 
 
-@command.command("mv", epilog="Example: catalog-sync state mv goods.tea goods.tea-set")
+@command.command("mv", epilog=examples("catalog-sync state mv goods.tea goods.tea-set"))
 @click.argument("source")
 @click.argument("target")
 @common("text", "json")
@@ -73,7 +78,7 @@ def mv(source: str, target: str, **options: object) -> None:
     _done(given, f"{source} is {target} now.")
 
 
-@command.command("rm", epilog="Example: catalog-sync state rm goods.last-years-cup")
+@command.command("rm", epilog=examples("catalog-sync state rm goods.last-years-cup"))
 @click.argument("address")
 @common("text", "json")
 def rm(address: str, **options: object) -> None:
@@ -85,7 +90,7 @@ def rm(address: str, **options: object) -> None:
     _done(given, f"Forgotten: {what}.")
 
 
-@command.command("recover", epilog="Example: catalog-sync state recover .catalog-sync/errored-3f2a9c.jsonl")
+@command.command("recover", epilog=examples("catalog-sync state recover .catalog-sync/errored-3f2a9c.jsonl"))
 @click.argument("saved_file", metavar="FILE", type=click.Path(dir_okay=False))
 @common("text", "json")
 def recover_(saved_file: str, **options: object) -> None:
@@ -102,7 +107,7 @@ def recover_(saved_file: str, **options: object) -> None:
         for line in _recovered_lines(found):
             given.console.result(line)
         if trouble:
-            tell(error_text(trouble))
+            tell_error(trouble)
     if trouble:
         raise Exit(1)
 

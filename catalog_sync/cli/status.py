@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from difflib import get_close_matches
 
 import click
 
+from catalog_sync.cli.border import Exit, error_document, tell_error
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import show_warnings
+from catalog_sync.core.errors import CheckFailed, UsageError
+from catalog_sync.core.model import AuditStatus, Disposition
 from catalog_sync.core.plan import Selection
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import look
@@ -15,22 +21,68 @@ from catalog_sync.engine.survey import ItemStatus, Survey, survey
 from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_of, load_whole, tools_of
 
+FAILING: dict[str, Callable[[ItemStatus], bool]] = {
+    "blocked": lambda item: (
+        item.left is not None and (item.left.disposition is Disposition.BLOCKED or bool(item.left.held))
+    ),
+    "rejected": lambda item: item.audit_status is AuditStatus.REJECTED,
+    "late": lambda item: item.left is not None and item.left.late,
+}
+"""What `--fail-on` can name, and the items that it means."""
 
-@click.command("status", epilog="Example: catalog-sync status --format json")
+
+@click.command(
+    "status",
+    epilog=examples("catalog-sync status --format json", "catalog-sync status --fail-on blocked,rejected,late"),
+)
+@click.option(
+    "--fail-on", metavar="WORDS", multiple=True, help="End with 1 when an item is blocked, rejected or late (a,b,c)."
+)
 @common("text", "json")
-def command(**options: object) -> None:
+def command(fail_on: tuple[str, ...], **options: object) -> None:
     """Each item with its review state, its ids and what is left to do; then what is not managed here."""
     given = Given(options)
+    words = _words(fail_on)
     catalogue, warnings = load_whole(given.settings)
     show_warnings(given.console, warnings)
     with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
         situation = look(tools, catalogue, alone=False)
         made = plan(situation, Means(tools.providers, tools.settle_after), Selection())
         found = survey(situation, tools.providers, made)
+    failure = _failure(found, words)
     if given.console.json:
-        given.console.document(_document(found, app_of(given.settings, catalogue)))
+        told = _document(found, app_of(given.settings, catalogue))
+        given.console.document(told | (error_document(failure) if failure else {}))
     else:
         given.console.result("\n".join(_lines(found)))
+        if failure:
+            tell_error(failure)
+    if failure:
+        raise Exit(1)
+
+
+def _words(given: tuple[str, ...]) -> list[str]:
+    """The words of `--fail-on`, in the order in which they are told. Raises `UsageError`."""
+    if "" in given:
+        raise UsageError("--fail-on is empty", hint=f"it takes {', '.join(FAILING)}")
+    words = [word.strip() for each in given for word in each.split(",")]
+    for word in words:
+        if word not in FAILING:
+            near = get_close_matches(word, FAILING, n=1)
+            hint = f"did you mean {near[0]}?" if near else ""
+            raise UsageError(f"--fail-on takes {', '.join(FAILING)} (found {word[:80]!r})", hint=hint)
+    return [word for word in FAILING if word in words]
+
+
+def _failure(found: Survey, words: list[str]) -> CheckFailed | None:
+    """What `--fail-on` says of these items; None when none is meant."""
+    meant = {word: [item for item in found.items if FAILING[word](item)] for word in words}
+    counts = [f"{len(items)} {word}" for word, items in meant.items() if items]
+    if not counts:
+        return None
+    first = next(item for items in meant.values() for item in items)
+    why = "" if first.left is None else f": {first.left.message}"
+    return CheckFailed(f"--fail-on: {', '.join(counts)}", hint=f"{first.address}{why}")
 
 
 def _counts(found: Survey) -> dict[str, int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from catalog_sync.cli.border import Exit
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import Diagnostic, Severity
 from catalog_sync.core.model import Catalogue
@@ -15,7 +16,9 @@ from catalog_sync.report.diagnostics import diagnostic_lines, diagnostics_docume
 from catalog_sync.wiring import fetch_picture, links, load
 
 
-@click.command("validate", epilog="Example: catalog-sync validate -f catalog.yaml --format json")
+@click.command(
+    "validate", epilog=examples("catalog-sync validate", "catalog-sync validate -f catalog.yaml --format json")
+)
 @click.option("--online", is_flag=True, help="Fetch covers that are links, too, and check the pictures.")
 @click.option("--allow-cover-host", metavar="HOST", multiple=True, help="Fetch covers from this host of your network.")
 @common("text", "json")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.engine.waiting import wait_for_reviews
 from catalog_sync.wiring import duration, load_whole, tools_of
 
 
-@click.command("wait", epilog="Example: catalog-sync wait --timeout 2h --interval 5m")
+@click.command("wait", epilog=examples("catalog-sync wait --timeout 2h --interval 5m"))
 @click.option("--timeout", metavar="DURATION", help="Give up after this long. [default: never]")
 @click.option("--interval", metavar="DURATION", default="60s", show_default=True, help="How often to look.")
 @common("text", "json")

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from catalog_sync.core.errors import Diagnostic, Severity
+from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import Item, Place, Rules
 
 SHOWN = 80
@@ -116,6 +117,7 @@ class Code(Explained):
     ALIAS = "alias", "YAML aliases are refused."
     MERGE_KEY = "merge_key", "YAML merge keys are refused."
     TAG = "tag", "YAML tags are refused."
+    NOT_FORMATTED = "not_formatted", "A file that `fmt` leaves as it is: a comment or a value would not survive."
     SLOW_PARSER = "slow_parser", "The fast YAML parser is not installed."
 
     VERSION = "version", "The catalogue's format is not the one that this program reads."
@@ -268,6 +270,10 @@ class Section(Protocol):
 
     def reader(self, desk: Desk) -> EntryReader:
         """A reader for one load."""
+        ...
+
+    def json_schema(self) -> JsonSchema:
+        """What may stand under its name, for editors."""
         ...
 
 

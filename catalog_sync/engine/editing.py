@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,21 @@ from catalog_sync.core.errors import UsageError
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Address, Schema, system_of
 from catalog_sync.core.ports import StateStore
+
+MAX_NOTE = 500
+"""Characters of a note: it stands in one line of a plan."""
+
+
+def note_text(text: str) -> str | None:
+    """A note as it is kept; None for one that is empty. Raises `UsageError` for control characters, line ends among
+    them, and for a text that is too long."""
+    kept = text.strip(" ")
+    wrong = next((each for each in kept if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp")), None)
+    if wrong is not None:
+        raise UsageError(f"a note is one line of text; it holds the character U+{ord(wrong):04X}")
+    if len(kept) > MAX_NOTE:
+        raise UsageError(f"a note has at most {MAX_NOTE} characters; this has {len(kept)}")
+    return kept or None
 
 
 def rename(store: StateStore, epoch: int, schemas: Sequence[Schema], source: Address, target: Address) -> None:

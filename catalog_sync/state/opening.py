@@ -28,12 +28,12 @@ def open_state(
     return _opened(_database(path, read_only=read_only), path, origin, app, writable=not read_only)
 
 
-def open_to_plan(url: str, *, origin: str, app: str, base: Path | None = None) -> SqlStore:
+def open_to_plan(url: str, *, origin: str, app: str, base: Path | None = None, must_exist: bool = False) -> SqlStore:
     """The state for a plan: writable where it can be, so that what is seen is kept; else a copy in memory."""
     try:
-        return open_state(url, origin=origin, app=app, base=base)
+        return open_state(url, origin=origin, app=app, base=base, must_exist=must_exist)
     except StateReadOnly:
-        return open_state(url, origin=origin, app=app, base=base, read_only=True)
+        return open_state(url, origin=origin, app=app, base=base, read_only=True, must_exist=must_exist)
 
 
 def _check_exists(path: Path) -> None:

@@ -142,20 +142,38 @@ def _is_fresh(connection: Connection, scope: int) -> bool:
 
 
 def _check_shop(ours: Mapping[Any, Any], document: Document) -> None:
-    for name in ("app", "origin"):
+    hints = {
+        "app": "is it the file of another shop? --file, or CATALOG_SYNC_APPID, says which shop this is",
+        "origin": "ids of one platform mean nothing on another; --api-base says which one this is",
+    }
+    for name, hint in hints.items():
         if document[name] != ours[name]:
-            raise UsageError(f"the document is of {name} {document[name][:80]}, this state of {ours[name]}")
+            raise UsageError(f"the document is of {name} {document[name][:80]}, this state of {ours[name]}", hint=hint)
+
+
+_FORCE = "to replace this state all the same, `state pull` a copy of it first, then `state push --force`"
 
 
 def _check_successor(ours: Document, document: Document) -> None:
     """Terraform's rules for a push."""
-    hint = "`state push --force` replaces this state all the same"
+    theirs, here = document["serial"], ours["serial"]
     if document["lineage"] != ours["lineage"]:
-        raise UsageError("the document is of another lineage: it was not made from this state", hint=hint)
-    if document["serial"] < ours["serial"]:
-        raise UsageError(f"the document has serial {document['serial']}, this state has {ours['serial']}", hint=hint)
-    if document["serial"] == ours["serial"] and _governed(document) != _governed(ours):
-        raise UsageError(f"the document has serial {ours['serial']} like this state, and other content", hint=hint)
+        raise UsageError(
+            f"the document is of another lineage ({document['lineage'][:8]}, serial {theirs}): it was not made from "
+            f"this state ({ours['lineage'][:8]}, serial {here}); nothing was changed",
+            hint=f"is it the right file, and the right --state? {_FORCE}",
+        )
+    if theirs < here:
+        raise UsageError(
+            f"the document is older: it has serial {theirs}, this state has {here}; nothing was changed",
+            hint=f"a push would forget the ids of items added since (see `history`); {_FORCE}",
+        )
+    if theirs == here and _governed(document) != _governed(ours):
+        raise UsageError(
+            f"the document has serial {here} like this state, and other content: two runs wrote side by side; "
+            "nothing was changed",
+            hint=f"apply, look at the plan, and adopt what only the other one knows; {_FORCE}",
+        )
 
 
 def _governed(document: Document) -> dict[str, list[str]]:

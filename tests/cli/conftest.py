@@ -77,6 +77,9 @@ class Platform:
         calls = requests.get(f"{self.url}/_emulator/calls?appid={APP}", timeout=10).json()["calls"]
         return sum(call["path"].rsplit("/", 1)[-1] in WRITES for call in calls)
 
+    def clear_faults(self) -> None:
+        requests.delete(f"{self.url}/_emulator/faults", timeout=10).raise_for_status()
+
     def approve(self) -> None:
         self.order("verdict", appid=APP, all=True, verdict="approve")
 

@@ -17,7 +17,7 @@ from catalog_sync.state import SqlStore
 
 from .samples import DAY, NOBODY, WHO, FileShop, Shop, binding, entry, first_seen, land, remote, run, seen
 
-HINT = "`state push --force` replaces this state all the same"
+FORCE = "to replace this state all the same, `state pull` a copy of it first, then `state push --force`"
 
 
 def fill(store: SqlStore) -> Lease:
@@ -111,8 +111,11 @@ def test_another_lineage_is_refused(store: SqlStore, filled: Lease) -> None:
     with pytest.raises(UsageError) as caught:
         store.import_(document, filled.epoch)
     assert (caught.value.message, caught.value.hint) == (
-        "the document is of another lineage: it was not made from this state",
-        HINT,
+        (
+            "the document is of another lineage (00000000, serial 1): it was not made from this state "
+            f"({store.version().lineage[:8]}, serial 1); nothing was changed"
+        ),
+        f"is it the right file, and the right --state? {FORCE}",
     )
     store.import_(document, filled.epoch, force=True)
     assert store.version() == ("0" * 32, 2, False)
@@ -125,7 +128,10 @@ def test_an_older_serial_is_refused(store: SqlStore, filled: Lease) -> None:
     store.end_run(run("r2"), filled.epoch)
     with pytest.raises(UsageError) as caught:
         store.import_(old, filled.epoch)
-    assert (caught.value.message, caught.value.hint) == ("the document has serial 1, this state has 2", HINT)
+    assert (caught.value.message, caught.value.hint) == (
+        "the document is older: it has serial 1, this state has 2; nothing was changed",
+        f"a push would forget the ids of items added since (see `history`); {FORCE}",
+    )
     store.import_(old, filled.epoch, force=True)
     assert Address("goods.new") not in store.snapshot().bindings
     assert store.snapshot().serial == 3
@@ -137,8 +143,11 @@ def test_the_same_serial_with_other_content_is_refused(store: SqlStore, filled: 
     with pytest.raises(UsageError) as caught:
         store.import_(document, filled.epoch)
     assert (caught.value.message, caught.value.hint) == (
-        "the document has serial 1 like this state, and other content",
-        HINT,
+        (
+            "the document has serial 1 like this state, and other content: two runs wrote side by side; "
+            "nothing was changed"
+        ),
+        f"apply, look at the plan, and adopt what only the other one knows; {FORCE}",
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from catalog_sync.core.entry import Code, Desk, Entry, Node, PictureFacts, PictureProblem, Scalar, shown
+from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import KEEP, Address, CoverFit, Item, LockedChange, Place, Rules
 from catalog_sync.core.reading import Notes, where
 from catalog_sync.providers.live_goods.fields import FIELDS, Given, instant, price_group
@@ -67,6 +68,12 @@ class GoodsSection:
     def reader(self, desk: Desk) -> GoodsReader:
         """A reader for one load."""
         return GoodsReader(desk)
+
+    def json_schema(self) -> JsonSchema:
+        """Its fields, for editors."""
+        from catalog_sync.providers.live_goods.json_schema import goods_schema  # noqa: PLC0415 - only `schema` asks
+
+        return goods_schema()
 
 
 class _Oversize(NamedTuple):

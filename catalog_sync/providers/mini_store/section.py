@@ -20,6 +20,7 @@ from catalog_sync.core.entry import (
     Source,
     found,
 )
+from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import KEEP, Address, Item, Place, Rules
 from catalog_sync.core.reading import Notes
 from catalog_sync.providers.mini_store import fields
@@ -62,6 +63,12 @@ class ProductsSection:
     row_key: Final = "out_sku_id"
     pools: Final[Mapping[str, int]] = {pool.name: pool.limit for pool in POOLS.values()}
     adoptable: Final = False
+
+    def json_schema(self) -> JsonSchema:
+        """The JSON Schema of the section."""
+        from catalog_sync.providers.mini_store.json_schema import products_schema  # noqa: PLC0415 - only `schema` asks
+
+        return products_schema()
 
     def reader(self, desk: Desk) -> ProductsReader:
         """A reader for one load."""
