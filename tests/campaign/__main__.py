@@ -14,7 +14,7 @@ from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
 from tests.faults.harness import Nursery
-from tests.state.crashing import crash, new_nursery
+from tests.state.crashing import Place, crash, new_nursery
 
 from .life import ROUNDS, live
 from .person import Broken
@@ -62,7 +62,7 @@ def crashes(seed: int, kills: int) -> Counter[str]:
         for life, left in enumerate(range(kills, 0, -KILLS_A_STATE)):
             with tempfile.TemporaryDirectory() as folder:
                 some = min(left, KILLS_A_STATE)
-                figures["journal rows"] += crash(Path(folder), nursery, some, seed + life)
+                figures["journal rows"] += crash(Place(Path(folder)), nursery, some, seed + life)
                 figures["kills in begin and finish"] += some
     figures["seconds"] = round(time.monotonic() - began)
     return figures
