@@ -10,6 +10,7 @@ from catalog_sync.core.errors import CallError, CatalogSyncError, NotSent, Sever
 from catalog_sync.core.model import Catalogue
 from catalog_sync.core.ports import Provider
 from catalog_sync.providers import PROVIDERS
+from catalog_sync.state.location import Server, parse_location
 from catalog_sync.wiring import Settings, SystemClock, app_of, door_of, load, store_of, tokens
 
 CLOCK_SECONDS = 60.0
@@ -69,16 +70,22 @@ def _failed(name: str, error: CatalogSyncError) -> Finding:
 def _state(chosen: Settings, app: str) -> Finding:
     try:
         with store_of(chosen, app, write=False) as store:
-            snapshot = store.snapshot()
-            writable = store.writable
+            snapshot, writable, health = store.snapshot(), store.writable, store.health()
     except CatalogSyncError as error:
         return _failed("state", error)
     known = f"{len(snapshot.bindings)} ids, {len(snapshot.open_entries)} undecided calls"
     if not writable:
-        return Finding(
-            "state", Check.WARNING, f"read-only: {known}", "plan works; apply needs to write the file and its folder"
-        )
-    return Finding("state", Check.OK, known)
+        return Finding("state", Check.WARNING, f"read-only: {known}", f"plan works; apply needs {_rights(chosen)}")
+    message = f"{health.keeper}: {known}" if health.keeper else known
+    if health.weakness:
+        return Finding("state", Check.WARNING, f"{message}; {health.weakness}", "turn it on in the server's settings")
+    return Finding("state", Check.OK, message)
+
+
+def _rights(chosen: Settings) -> str:
+    if isinstance(parse_location(chosen.state, chosen.folder), Server):
+        return "a role that may write the tables of the state, on a server that is no standby"
+    return "to write the file and its folder"
 
 
 def _platform(chosen: Settings, app: str, catalogue: Catalogue) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ import shlex
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from catalog_sync.wechat.http import Door
     from catalog_sync.wechat.token import TokenSource
 
-DEFAULT_STATE = "sqlite:///.catalog-sync/state.db"
+LOCAL_FOLDER = ".catalog-sync"
+DEFAULT_STATE = f"sqlite:///{LOCAL_FOLDER}/state.db"
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
 
 
@@ -126,7 +127,7 @@ def settings(environment: Mapping[str, str], flags: Mapping[str, str | None]) ->
 
 def _state_url(environment: Mapping[str, str], flag: str | None) -> str:
     if flag:
-        if re.match(r"[^:/]+://[^/@]*:[^/@]*@", flag):
+        if re.match(r"[^:/]+://[^/@]*:[^/@]*@", flag) or re.search(r"[?&](ssl)?password=", flag):
             raise UsageError(
                 "--state must not hold a password: it shows in the process list",
                 hint="put the URL into CATALOG_SYNC_STATE, or into a file that CATALOG_SYNC_STATE_FILE names",
@@ -303,14 +304,18 @@ def door_of(chosen: Settings, clock: Clock) -> Door:
 def store_of(chosen: Settings, app: str, *, write: bool, must_exist: bool = False) -> Iterator[SqlStore]:
     """The state of this shop; a copy in memory where it may not be written and need not be. One that does not exist is
     made, unless it `must_exist`."""
-    from catalog_sync.state.location import parse_location
+    from catalog_sync.state.location import Server, parse_location
     from catalog_sync.state.opening import open_state, open_to_plan
 
-    if write and parse_location(chosen.state, chosen.folder) is None:
+    location = parse_location(chosen.state, chosen.folder)
+    if write and location is None:
         raise UsageError(
             "a state in memory ends with the command, and all ids with it",
             hint=f"name a file, such as {DEFAULT_STATE}",
         )
+    if write and isinstance(location, Server):
+        with suppress(OSError):  # it is needed only where the state fails
+            state_folder(chosen).mkdir(mode=0o700, exist_ok=True)
     opener = open_state if write else open_to_plan
     with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder, must_exist=must_exist) as store:
         yield store
@@ -366,11 +371,17 @@ def _concerned(registration: Registration, catalogue: Catalogue, store: SqlStore
 
 
 def state_folder(chosen: Settings) -> Path:
-    """The folder of the state's file; the catalogue's where the state is no file."""
+    """Where answers are saved that the state cannot take: the folder of its file; for a state on a server the one in
+    which the default state would be."""
     from catalog_sync.state.location import parse_location
 
-    path = parse_location(chosen.state, chosen.folder)
-    return chosen.folder if path is None else path.parent
+    match parse_location(chosen.state, chosen.folder):
+        case Path() as path:
+            return path.parent
+        case None:
+            return chosen.folder
+        case _:
+            return chosen.folder / LOCAL_FOLDER
 
 
 def holder(chosen: Settings, arguments: list[str]) -> Holder:

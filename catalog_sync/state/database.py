@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Lock
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog_sync.core.errors import StateUnreadable
-from catalog_sync.state.errors import StateBusy
+from catalog_sync.state.errors import StateBusy, StateLost
 
 T = TypeVar("T")
 
 # Who waits is called. Should the one that was called to lead be gone (a Ctrl-C), the others notice after this long.
 _PATIENCE = 0.05
+
+
+class Health(NamedTuple):
+    """`keeper`: the program that keeps the state, where it is not this one; `weakness`: why "written" may not last."""
+
+    keeper: str
+    weakness: str
 
 
 class _Job(Generic[T]):
@@ -48,7 +54,8 @@ class _Job(Generic[T]):
 
 
 class Database:
-    """A store's transactions.
+    """A store's transactions. Those that write a shop come one after the other, in whatever process: each sees all that
+    the one before it did.
 
     An fsync costs more than the statements of a journal entry, so threads share it: who gets the turn does what all the
     waiting ones want, in one transaction, and commits once. `write` returns after that commit, so that "written" means
@@ -63,9 +70,9 @@ class Database:
         self._explain = explain
         self._turn = Lock()
         self._waiting: deque[_Job[object]] = deque()
+        self._foreign: type[Exception] = engine.dialect.loaded_dbapi.Error
         with self._explained():
             self._connection = engine.connect()
-        self._driver: sqlite3.Connection = self._connection.connection.driver_connection  # type: ignore[assignment]
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in one transaction and return what it returns once it is durable. It may be called again after a
@@ -83,8 +90,11 @@ class Database:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Do `work` on one consistent state of the store."""
-        with self._taking_turn(), self._explained(), self._transaction("BEGIN"):
+        with self._taking_turn(), self._explained(), self._transaction(write=False):
             return work(self._connection)
+
+    def belongs_to(self, shop: int) -> None:
+        """From now on this is the store of that shop; raises `StateReadOnly` where it cannot be written."""
 
     def close(self) -> None:
         """Let the store go. Nothing can be read or written any more."""
@@ -93,17 +103,15 @@ class Database:
             self._engine.dispose()
 
     def now(self, ours: float) -> float:
-        """The clock by which leases expire: our own, since a file is used from one machine."""
+        """The clock by which leases expire: our own, where the state is used from one machine."""
         return ours
+
+    def health(self) -> Health:
+        """Who keeps the state, and what is wrong with that."""
+        return Health("", "")
 
     def back_up(self, label: str) -> None:
         """Copy the store beside itself, under a name that ends in `label`; one that has no file has nothing to copy."""
-
-    @contextmanager
-    def alone(self) -> Iterator[sqlite3.Connection]:
-        """The driver's connection, outside any transaction, while nobody else uses it."""
-        with self._taking_turn(), self._explained():
-            yield self._driver
 
     @contextmanager
     def _taking_turn(self) -> Iterator[None]:
@@ -132,8 +140,10 @@ class Database:
     def _commit(self, group: list[_Job[object]]) -> None:
         try:
             results = self._together(group)
-        except StateBusy as error:
-            for job in group:  # one by one they would wait as long again, each of them
+        except (StateBusy, StateLost) as error:
+            # One by one they would wait as long again, each of them; or be done a second time, where the first was
+            # stored and only its confirmation was lost.
+            for job in group:
                 job.fail(error)
         except Exception as error:  # noqa: BLE001 - it belongs to the thread whose work failed, which raises it
             if len(group) == 1:
@@ -146,19 +156,22 @@ class Database:
                 job.land(result)
 
     def _together(self, group: list[_Job[object]]) -> list[object]:
-        with self._explained(), self._transaction("BEGIN IMMEDIATE"):
+        with self._explained(), self._transaction(write=True):
             return [job.work(self._connection) for job in group]
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
+    def _transaction(self, *, write: bool) -> Iterator[None]:
         with self._connection.begin():
-            # Straight to the driver: an event of SQLAlchemy's would slow each of its statements by a tenth.
-            self._driver.execute(begin)
+            self._begin(write=write)
             yield
+
+    def _begin(self, *, write: bool) -> None:
+        """Begin the driver's transaction: one that sees one state throughout, or one that is alone to write."""
+        raise NotImplementedError
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except (SQLAlchemyError, self._foreign) as error:
             raise self._explain(error) from None

@@ -14,6 +14,10 @@ class StateBusy(StateUnreadable):
     """Another process keeps the state locked."""
 
 
+class StateLost(StateUnreadable):
+    """There is no connection to the state, or it broke; whether what was being written is stored is not known."""
+
+
 class AlreadyBound(ValueError):
     """A remote id was to be bound to a second address, or twice to one; nothing was written."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catalog_sync.core.errors import StateUnreadable
+from catalog_sync.core.errors import StateUnreadable, UsageError
 from catalog_sync.state import files, migrations, sqlite
 from catalog_sync.state.database import Database
 from catalog_sync.state.errors import StateReadOnly
-from catalog_sync.state.location import parse_location
+from catalog_sync.state.location import Server, parse_location
 from catalog_sync.state.scope import find_scope, make_scope
 from catalog_sync.state.store import SqlStore
 
@@ -18,14 +18,18 @@ def open_state(
 ) -> SqlStore:
     """The state of one shop. A relative path in `url` is below `base` (default: the working folder).
 
-    A state that does not exist is made, with its folder, unless it `must_exist`. With `read_only` nothing is written
-    to disk: the store is a copy in memory, an empty one where there is no state. Raises `StateUnreadable` (as
+    A state that does not exist is made, with its folder, unless its file `must_exist`. With `read_only` nothing is
+    written there: the store is a copy in memory, an empty one where there is no state. Raises `StateUnreadable` (as
     `StateReadOnly` where it can be read but not written), and `UsageError` for a URL that cannot be.
     """
-    path = parse_location(url, base or Path())
-    if path is not None and must_exist:
-        _check_exists(path)
-    return _opened(_database(path, read_only=read_only), path, origin, app, writable=not read_only)
+    location = parse_location(url, base or Path())
+    if isinstance(location, Server):
+        database, name = _on_server(location, origin, app, read_only=read_only), location.name
+    else:
+        if location is not None and must_exist:
+            _check_exists(location)
+        database, name = _database(location, read_only=read_only), str(location or sqlite.IN_MEMORY)
+    return _opened(database, name, origin, app, writable=not read_only)
 
 
 def open_to_plan(url: str, *, origin: str, app: str, base: Path | None = None, must_exist: bool = False) -> SqlStore:
@@ -49,12 +53,28 @@ def _database(path: Path | None, *, read_only: bool) -> Database:
     return sqlite.copy_of(path) if files.exists(path) else sqlite.in_memory()
 
 
-def _opened(database: Database, path: Path | None, origin: str, app: str, *, writable: bool) -> SqlStore:
+def _on_server(server: Server, origin: str, app: str, *, read_only: bool) -> Database:
     try:
-        _bring_up(database, sqlite.IN_MEMORY if path is None else str(path))
+        from catalog_sync.state import postgres  # noqa: PLC0415 - an extra, and slow
+    except ImportError:
+        raise UsageError(
+            "a state in PostgreSQL needs psycopg, which is not installed", hint="pip install 'catalog-sync[postgres]'"
+        ) from None
+    if not read_only:
+        return postgres.ServerDatabase(server)
+    memory = sqlite.in_memory()
+    _bring_up(memory, sqlite.IN_MEMORY)
+    postgres.copy_shop(server, origin, app, memory)
+    return memory
+
+
+def _opened(database: Database, name: str, origin: str, app: str, *, writable: bool) -> SqlStore:
+    try:
+        _bring_up(database, name)
         shop = database.read(lambda connection: find_scope(connection, origin, app))
         if shop is None:
             shop = database.write(lambda connection: make_scope(connection, origin, app))
+        database.belongs_to(shop)
     except BaseException:
         database.close()
         raise

@@ -16,7 +16,7 @@ from catalog_sync.core.ports import Holder, Lease, Run, Snapshot
 from catalog_sync.state import journal, knowledge, ledger, observations, runs, scope, transfer
 from catalog_sync.state import lease as lock
 from catalog_sync.state.bindings import load_bindings
-from catalog_sync.state.database import Database
+from catalog_sync.state.database import Database, Health
 from catalog_sync.state.errors import StateReadOnly
 
 T = TypeVar("T")
@@ -160,8 +160,13 @@ class SqlStore:
         `UsageError` for another lineage, an older serial or the same serial with other content."""
         self._write(lambda connection: transfer.import_document(connection, self._shop, document, epoch, force=force))
 
+    def health(self) -> Health:
+        """Who keeps the state, and what is wrong with that."""
+        return self._database.health()
+
     def checkpoint_and_backup(self) -> None:
-        """Make the state's file whole by itself and copy it beside itself; the last ten copies stay."""
+        """Make the state's file whole by itself and copy it beside itself; the last ten copies stay. A server makes its
+        own backups."""
         version = self.version()
         self._database.back_up(f"{version.serial:06d}-{version.lineage[:8]}")
 
@@ -170,9 +175,7 @@ class SqlStore:
 
     def _check_writable(self) -> None:
         if not self.writable:
-            raise StateReadOnly(
-                "the state is read-only", hint="this user must be able to write the file and its folder"
-            )
+            raise StateReadOnly("the state is read-only", hint="`catalog-sync doctor` says what is missing")
 
 
 def _snapshot(connection: Connection, shop: int) -> Snapshot:

@@ -16,10 +16,10 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
     literal_column,
 )
+from sqlalchemy import Text as _Text
 
 metadata = MetaData(
     naming_convention={
@@ -29,6 +29,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# PostgreSQL compares texts by the rules of a language, unless it is told to go by their characters as SQLite does.
+Text = _Text().with_variant(_Text(collation="C"), "postgresql")
 
 # SQLite numbers rows by itself only in a column of the very type INTEGER.
 _Number = BigInteger().with_variant(Integer, "sqlite")

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog_sync.core.errors import StateUnreadable, UsageError
 from catalog_sync.state.bindings import load_bindings
-from catalog_sync.state.codec import encode
+from catalog_sync.state.codec import encode, plain
 from catalog_sync.state.journal import WITHIN_THE_HOUR, load_open
 from catalog_sync.state.ledger import load_ledger
 from catalog_sync.state.scope import check_lease, read_version
@@ -233,7 +233,7 @@ def _check_seen(seen: object) -> None:
     if not isinstance(seen, Mapping) or not all(isinstance(numbers, Mapping) for numbers in seen.values()):
         raise _not_a_state("seen is missing or wrong")
     for number, ids in (pair for numbers in seen.values() for pair in numbers.items()):
-        if not (str(number).isdecimal() and isinstance(ids, list) and all(type(each) is int for each in ids)):
+        if not (str(number).isdecimal() and isinstance(ids, list) and all(map(_is_id, ids))):
             raise _not_a_state("seen is missing or wrong")
 
 
@@ -255,9 +255,20 @@ def _check_value(place: str, column: Column[Any], value: object) -> object:
         return None
     if column.name in _NESTED:
         return encode(value)
-    if type(value) not in _TYPES[column.type.python_type]:
+    if type(value) not in _TYPES[column.type.python_type] or not _fits(value):
         raise _not_a_state(f"{place} is wrong")
     return value
+
+
+def _is_id(value: object) -> bool:
+    return type(value) is int and _fits(value)
+
+
+def _fits(value: object) -> bool:
+    """Whether a database takes it: it knows no larger numbers, no NUL and no lone surrogates."""
+    if isinstance(value, str):
+        return plain(value) == value
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def _check_readable(connection: Connection, scope: int) -> None:

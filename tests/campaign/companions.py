@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from tests.faults.harness import ADD, DELETE, PATHS, UPDATE, UPLOAD, Json
+from tests.faults.harness import ADD, DELETE, PATHS, UPDATE, UPLOAD, Json, Shop
 
 from .witness import STRANGE, Known, day_of
 
@@ -124,6 +124,22 @@ class OtherTool:
         except (requests.RequestException, ValueError):  # a fault hit it instead of a run
             return {}
         return told
+
+
+class Administrator:
+    """Ends sessions of the database's, in the middle of whatever they do."""
+
+    def __init__(self, shop: Shop, chance: random.Random, figures: Counter[str]) -> None:
+        self._shop, self._chance, self._figures = shop, chance, figures
+
+    def __call__(self, _http: requests.Session) -> None:
+        """End one."""
+        threading.Event().wait(self._chance.uniform(0.02, 0.3))
+        ended = self._shop.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid() LIMIT 1"
+        )
+        self._figures["sessions ended"] += len(ended)
 
 
 class Calendar:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,10 +13,10 @@ from pathlib import Path
 
 from tests.faults.harness import NAMES, WRITES, Json, Nursery, Running, Shop, shop_on, until
 
-from .companions import Calendar, OtherTool, Reviewer, Work, beside
+from .companions import Administrator, Calendar, OtherTool, Reviewer, Work, beside
 from .editor import Editor
 from .person import APPLY, Broken, Person
-from .witness import Known, Witness, rows
+from .witness import Known, Witness
 
 ROUNDS = 10
 """How many rounds a life has."""
@@ -188,6 +187,8 @@ class Life:
             company.append(OtherTool(url, app, cover, random.Random(seed), self.figures))
         if self.chance.random() < 0.12:
             company.append(Calendar(url, self.known, random.Random(seed), self.figures))
+        if self.shop.server and self.chance.random() < 0.4:
+            company.append(Administrator(self.shop, random.Random(seed), self.figures))
         return company
 
     # ---- the runs
@@ -246,20 +247,28 @@ class Life:
 
     def _journal(self) -> int:
         """The number of the last row of the journal."""
-        with suppress(sqlite3.OperationalError):  # the tables are not there yet
-            found = rows(self.shop, "SELECT max(number) FROM entries")
-            return int(found[0][0] or 0) if found else 0
-        return 0
+        found = self.shop.rows("SELECT max(number) FROM entries")
+        return int(found[0][0] or 0) if found else 0
 
 
-def live(url: str, folder: Path, nursery: Nursery, seed: int, rounds: int, figures: Counter[str]) -> None:
-    """One life in a shop of its own. Raises `Broken` with the seed, so that it can be lived again."""
-    with shop_on(url, folder, f"wx{seed:016x}", nursery) as shop:
+def live(
+    url: str,
+    folder: Path,
+    nursery: Nursery,
+    seed: int,
+    rounds: int,
+    figures: Counter[str],
+    *,
+    server: str | None = None,
+) -> None:
+    """One life in a shop of its own, its state in a file or at `server`. Raises `Broken` with the seed, so that it can
+    be lived again."""
+    with shop_on(url, folder, f"wx{seed:016x}", nursery, server) as shop:
         began = figures["rounds"]
         try:
             Life(shop, random.Random(seed), figures).live(rounds)
         except AssertionError as error:
-            again = f"python -m tests.campaign --seed {seed} --rounds {rounds}"
+            again = f"python -m tests.campaign --seed {seed} --rounds {rounds}{' --state postgres' if server else ''}"
             told = f"seed {seed}, round {figures['rounds'] - began}: {error}"
             raise Broken(f"{told}\nTo repeat it: {again}") from error
         finally:

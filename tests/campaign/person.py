@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import sqlite3
 from collections import Counter
 from contextlib import suppress
+
+import psycopg
 
 from tests.faults.harness import Ended, Json, Shop
 
@@ -39,8 +40,8 @@ class Person:
 
     def passes(self) -> None:
         """Time passes for the state: leases end, calls of earlier runs are surely over."""
-        if self._shop.state_file.exists():
-            with suppress(sqlite3.OperationalError):  # killed before the tables were there
+        if self._shop.server or self._shop.state_file.exists():
+            with suppress(sqlite3.OperationalError, psycopg.errors.UndefinedTable):  # killed before they were there
                 self._shop.passes()
 
     def orderly(self, ended: Ended) -> None:
@@ -51,7 +52,8 @@ class Person:
         if "Traceback" in ended.err or ended.code not in (0, 1, 2, 130, 143, -9, -15, -2):
             raise self.broken(f"a run ended with {ended.code}: {ended.err[-3000:]}")
         error = ended.document.get("error") or {} if ended.code == 1 else {}
-        if error and error["code"] not in ORDERLY:
+        orderly = {*ORDERLY, "state_unreadable"} if self._shop.server else ORDERLY  # somebody ends its sessions
+        if error and error["code"] not in orderly:
             raise self.broken(f"a run ended with {error}")
 
     def applies(self) -> None:
@@ -119,7 +121,7 @@ class Person:
         """The disk is gone, with all backups: nothing is added beside what is there, and `adopt --match` brings back
         what content can tell; the rest is bound by hand."""
         self._figures["states lost"] += 1
-        shutil.rmtree(self._shop.state_file.parent, ignore_errors=True)
+        self._shop.loses_the_state()
         self._shop.sections.clear()
         self._known.since = max((call["seq"] for call in self._shop.calls()), default=0)
         there = {looks_of(goods)[:2] for goods in self._shop.world}

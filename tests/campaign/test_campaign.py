@@ -31,3 +31,12 @@ def test_a_life(nursery: Nursery, tmp_path: Path, seed: int) -> None:
     with EmulatorServer(create_app([SYSTEM])) as platform:
         live(platform.url, tmp_path / "shop", nursery, seed, 10, figures)
     assert figures["rounds"] == 10
+
+
+def test_a_life_on_a_server(nursery: Nursery, tmp_path: Path, postgres: str) -> None:
+    """The same where the state is in PostgreSQL, and somebody ends its sessions."""
+    figures: Counter[str] = Counter()
+    state = f"{postgres}&application_name={postgres.rpartition('%3D')[2]}"
+    with EmulatorServer(create_app([SYSTEM])) as platform:
+        live(platform.url, tmp_path / "shop", nursery, 1, 5, figures, server=state)
+    assert figures["rounds"] == 5

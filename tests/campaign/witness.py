@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -95,21 +94,13 @@ class Held:
 
 
 def held(shop: Shop) -> Held:
-    """Read the state's file; nothing where there is none."""
-    try:
-        copies = rows(shop, "SELECT remote_id, address FROM copies")
-        gone = rows(shop, "SELECT remote_id FROM tombstones")
-        open_ = rows(shop, "SELECT address, call, remote_id, item FROM entries WHERE state = 'open'")
-        spent = rows(shop, "SELECT pool, day, spent FROM ledger")
-    except sqlite3.OperationalError:  # killed before the tables were there
-        return Held({}, set(), [], {})
+    """Read the state's tables; nothing where there are none."""
+    copies = shop.rows("SELECT remote_id, address FROM copies")
+    gone = shop.rows("SELECT remote_id FROM tombstones")
+    open_ = shop.rows("SELECT address, call, remote_id, item FROM entries WHERE state = 'open'")
+    spent = shop.rows("SELECT pool, day, spent FROM ledger")
     waiting = [Row(who, call, id_, None if item is None else number_of(item)) for who, call, id_, item in open_]
     return Held(dict(copies), {id_ for (id_,) in gone}, waiting, {(pool, day): n for pool, day, n in spent})
-
-
-def rows(shop: Shop, query: str) -> list[tuple[Any, ...]]:
-    """Rows of the state; none where there is no file."""
-    return shop.rows(query) if shop.state_file.exists() else []
 
 
 @dataclass

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import APP, CATALOGUE, Command, Platform
+from tests.postgres import run as run_sql
 
 
 def test_validate(command: Command, folder: Path) -> None:
@@ -157,6 +158,24 @@ def test_doctor(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = command("doctor", "--format", "json")
     assert ended.code == 1
     assert ended.document["error"]["code"] == "check_failed"
+
+
+def test_doctor_of_a_state_on_a_server(command: Command, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ((version, safe),) = run_sql(postgres, "SELECT version(), current_setting('fsync')")
+    keeper = f"PostgreSQL {version.split()[1]}, synchronous_commit on: 0 ids, 0 undecided calls"
+
+    def state() -> tuple[str, str]:
+        checks = command("doctor", "--format", "json").document["checks"]
+        (told,) = [each for each in checks if each["name"] == "state"]
+        return told["check"], told["message"]
+
+    monkeypatch.setenv("CATALOG_SYNC_STATE", postgres)
+    weakness = "; the server's fsync is off: when its power fails, ids are lost"
+    assert state() == (("ok", keeper) if safe == "on" else ("warning", keeper + weakness))
+    monkeypatch.setenv("CATALOG_SYNC_STATE", f"{postgres}%20-cdefault_transaction_read_only%3Don")
+    assert state() == ("warning", "read-only: 0 ids, 0 undecided calls")
+    monkeypatch.setenv("CATALOG_SYNC_STATE", "postgresql://ops:hunter2@127.0.0.1:1/shop")
+    assert state() == ("failed", "PostgreSQL 127.0.0.1:1/shop: the server cannot be reached, or does not let us in")
 
 
 def test_init_writes_a_catalogue_that_it_can_read(command: Command, folder: Path) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import psycopg
 import requests
 from PIL import Image
 
@@ -185,7 +187,8 @@ class Expected:
 
 @dataclass
 class Shop:
-    """One shop: its catalogue, its state and its app on the platform."""
+    """One shop: its catalogue, its state and its app on the platform. `server` is the URL of a state in PostgreSQL
+    that is this shop's alone; without it the state is a file."""
 
     url: str
     folder: Path
@@ -195,6 +198,7 @@ class Shop:
     policy: Json = field(default_factory=dict)
     sections: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    server: str | None = None
     _processes: int = 0
     _last_call: int = 0
 
@@ -204,10 +208,13 @@ class Shop:
             Image.new("RGB", (8, 8), colour).save(self.folder / f"covers/{name}.png")
         self._http = requests.Session()
         self._http.trust_env = False
+        self._session = None if self.server is None else psycopg.connect(self.server, autocommit=True)
 
     def close(self) -> None:
         """Hang up."""
         self._http.close()
+        if self._session is not None:
+            self._session.close()
 
     # ---- the catalogue
 
@@ -251,6 +258,7 @@ class Shop:
             "CATALOG_SYNC_SETTLE_AFTER": "0s",
             "CATALOG_SYNC_PARALLELISM": "1",
             "CATALOG_SYNC_ACTOR": "tests",
+            **({"CATALOG_SYNC_STATE": self.server} if self.server else {}),
             **self.environment,
         }
 
@@ -324,6 +332,10 @@ class Shop:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of the state; none while it is being made."""
+        if self._session is not None:
+            with suppress(psycopg.errors.UndefinedTable):
+                return self._session.execute(query.encode()).fetchall()
+            return []
         if not self.state_file.exists():
             return []
         with closing(sqlite3.connect(self.state_file)) as database, suppress(sqlite3.OperationalError):
@@ -332,10 +344,23 @@ class Shop:
 
     def passes(self, seconds: float = 100.0, *tables: str) -> None:
         """Let time pass for what the state remembers: leases end, calls of earlier runs are surely over."""
+        changes = []
+        for table in tables or INSTANTS:
+            earlier = ", ".join(f"{column} = {column} - {seconds}" for column in INSTANTS[table])
+            changes.append(f"UPDATE {table} SET {earlier}")  # noqa: S608 - our own names
+        if self._session is not None:
+            self._session.execute("; ".join(changes).encode())
+            return
         with closing(sqlite3.connect(self.state_file)) as database, database:
-            for table in tables or INSTANTS:
-                earlier = ", ".join(f"{column} = {column} - {seconds}" for column in INSTANTS[table])
-                database.execute(f"UPDATE {table} SET {earlier}")  # noqa: S608 - our own names
+            for change in changes:
+                database.execute(change)
+
+    def loses_the_state(self) -> None:
+        """The state is gone, with all that lies beside it."""
+        shutil.rmtree(self.state_file.parent, ignore_errors=True)
+        if self._session is not None:
+            ((schema,),) = self._session.execute("SELECT current_schema()").fetchall()
+            self._session.execute(f"DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}".encode())
 
     def holds(self) -> dict[str, list[tuple[Any, ...]]]:
         """What the state holds but for what was seen of the platform: what a plan must leave as it is."""
@@ -525,9 +550,11 @@ def until(true: Callable[[], bool], seconds: float = 10.0, why: str = "it did no
 
 
 @contextmanager
-def shop_on(url: str, folder: Path, app: str, nursery: Nursery | None = None) -> Iterator[Shop]:
+def shop_on(
+    url: str, folder: Path, app: str, nursery: Nursery | None = None, server: str | None = None
+) -> Iterator[Shop]:
     """A shop with an empty catalogue, as a new app of the platform at `url`."""
-    made = Shop(url, folder, app, nursery)
+    made = Shop(url, folder, app, nursery, server=server)
     try:
         yield made
     finally:

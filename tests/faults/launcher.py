@@ -32,6 +32,7 @@ from catalog_sync.cli import apply, plan  # noqa: F401 - imported before the fir
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.ports import Receipt, Request
 from catalog_sync.providers.live_goods.client import LiveGoodsClient
+from catalog_sync.state.postgres import ServerDatabase  # noqa: F401 - likewise
 from catalog_sync.state.store import SqlStore
 
 UNDER_WAY = 0.3

@@ -8,26 +8,49 @@ from pathlib import Path
 import pytest
 
 from catalog_sync.core.ports import Lease
-from catalog_sync.state import SqlStore
+from catalog_sync.state import SqlStore, open_state
+from tests.postgres import run, with_schema
 
-from .samples import WHO, Shop, file_shop, memory_shop
-
-# A further kind of store joins the suite with one line here.
-SHOPS = {"memory": memory_shop, "file": file_shop}
+from .samples import APP, FILE, ORIGIN, WHO, DurableShop, MemoryShop, Shop
 
 
-@pytest.fixture(params=sorted(SHOPS))
+@pytest.fixture(params=["file", "memory", "postgres"])
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     """Any kind of store."""
-    with SHOPS[request.param](tmp_path) as made:
-        yield made
+    if request.param == "memory":
+        memory = MemoryShop()
+        yield memory
+        memory.close()
+        return
+    yield from _durable(request, tmp_path)
+
+
+@pytest.fixture(params=["file", "postgres"])
+def durable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
+    """A store that several handles can open at once."""
+    yield from _durable(request, tmp_path)
+
+
+def _durable(request: pytest.FixtureRequest, folder: Path) -> Iterator[Shop]:
+    made = DurableShop(folder, FILE if request.param == "file" else request.getfixturevalue("timeless"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def standing(postgres_server: str) -> Iterator[str]:
+    """Tables on a server, made once: that takes longer than most tests."""
+    with with_schema(postgres_server, "standing") as url:
+        open_state(url, origin=ORIGIN, app=APP).close()
+        yield url
 
 
 @pytest.fixture
-def durable(tmp_path: Path) -> Iterator[Shop]:
-    """A store that several handles can open at once."""
-    with file_shop(tmp_path) as made:
-        yield made
+def timeless(standing: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty state on a server where the tests tell the time; that the server's clock counts is a test of its own."""
+    run(standing, "TRUNCATE scopes RESTART IDENTITY CASCADE")
+    monkeypatch.setattr("catalog_sync.state.postgres.ServerDatabase.now", lambda _, ours: ours)
+    return standing
 
 
 @pytest.fixture

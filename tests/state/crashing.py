@@ -12,13 +12,22 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import catalog_sync
 from catalog_sync.core.journal import EntryState
 from catalog_sync.state import SqlStore, open_state
+from tests.postgres import run
 
 from .nursery import OFFSET
-from .samples import APP, DAY, NOBODY, ORIGIN, WHO
+from .samples import APP, DAY, FILE, NOBODY, ORIGIN, WHO
+
+
+class Place(NamedTuple):
+    """Where the state is, and the folder of what its writers say."""
+
+    folder: Path
+    url: str = FILE
 
 
 class Nursery:
@@ -30,8 +39,8 @@ class Nursery:
         self._into, self._out = process.stdin, process.stdout
         self._children: set[int] = set()
 
-    def spawn(self, app: str, folder: Path, log: Path, threads: int) -> int:
-        print(app, folder, log, threads, file=self._into, flush=True)
+    def spawn(self, app: str, place: Place, log: Path, threads: int) -> int:
+        print(app, place.folder, place.url, log, threads, file=self._into, flush=True)
         child = int(self._out.readline())
         self._children.add(child)
         return child
@@ -74,34 +83,43 @@ def kill_after(nursery: Nursery, child: int, log: Path, count: int) -> list[list
     return lines(log)
 
 
-def opened(folder: Path, app: str = APP) -> SqlStore:
+def opened(place: Place, app: str = APP) -> SqlStore:
     """The state that the children write to."""
-    return open_state("sqlite:///state.db", origin=ORIGIN, app=app, base=folder)
+    return open_state(place.url, origin=ORIGIN, app=app, base=place.folder)
 
 
-def crash(folder: Path, nursery: Nursery, kills: int, seed: int) -> int:
-    """Kill so many processes in the middle of `begin` and `finish`. After each the file opens, what was said to be
+def crash(place: Place, nursery: Nursery, kills: int, seed: int) -> int:
+    """Kill so many processes in the middle of `begin` and `finish`. After each the state opens, what was said to be
     stored is there, and the journal settles. Returns how many entries were begun."""
-    opened(folder).close()
+    opened(place).close()
     chance = random.Random(seed)
     said: list[list[str]] = []
     for kill in range(kills):
         threads = chance.choice([1, 4, 12])
-        log = folder / f"log{kill}"
-        said += kill_after(nursery, nursery.spawn(APP, folder, log, threads), log, chance.randrange(1, 50))
-        _check(folder, said, threads)
-    with closing(sqlite3.connect(folder / "state.db")) as plain:
-        assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
-        entries: int = plain.execute("SELECT count(*) FROM entries").fetchone()[0]
-    with opened(folder) as store:
+        log = place.folder / f"log{kill}"
+        said += kill_after(nursery, nursery.spawn(APP, place, log, threads), log, chance.randrange(1, 50))
+        _check(place, said, threads)
+    entries = _entries(place)
+    with opened(place) as store:
         assert store.snapshot().spent == {("submit", DAY): entries}
     return entries
 
 
-def _check(folder: Path, said: list[list[str]], threads: int) -> None:
+def _entries(place: Place) -> int:
+    """The rows of the journal; a file is whole."""
+    count = "SELECT count(*) FROM entries"
+    if place.url != FILE:
+        ((entries,),) = run(place.url, count)
+        return int(entries)
+    with closing(sqlite3.connect(place.folder / "state.db")) as plain:
+        assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
+        return int(plain.execute(count).fetchone()[0])
+
+
+def _check(place: Place, said: list[list[str]], threads: int) -> None:
     """What a killed child left; its open entries are then closed, as the next run would."""
-    with opened(folder) as store:
+    with opened(place) as store:
         snapshot = store.snapshot()
         bound = {each.current.remote_id for each in snapshot.bindings.values()}
         begun = sum(word == "begun" for word, _ in said)

@@ -1,5 +1,5 @@
 """Processes that write to a state until they are killed. `python -m tests.state.nursery` forks one for each line of its
-input, `app folder log threads`, and prints its process id; so that imports are paid once.
+input, `app folder url log threads`, and prints its process id; so that imports are paid once.
 
 A child appends to its log a line for each entry that is begun and for each that is finished, after the store said so.
 """
@@ -12,10 +12,11 @@ import sys
 import threading
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 from catalog_sync.core.journal import Amendment, EntryState
 from catalog_sync.state import SqlStore, open_state
-from catalog_sync.state.sqlite import at  # noqa: F401 - everything is imported before the first fork
+from catalog_sync.state.postgres import ServerDatabase
 
 from .samples import ORIGIN, WHO, binding, entry
 
@@ -26,20 +27,20 @@ OFFSET = 1_000_000_000
 def main() -> None:
     """Fork a child for each line; children that end are not waited for."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    open_state("sqlite://", origin=ORIGIN, app="warm").close()
+    open_state("sqlite://", origin=ORIGIN, app="warm").close()  # everything is imported before the first fork
+    patch.object(ServerDatabase, "now", lambda _, ours: ours).start()  # a lease is over when the next child says so
     for line in sys.stdin:
-        app, folder, log, threads = line.split()
+        app, folder, url, log, threads = line.split()
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            write_for_ever(app, Path(folder), Path(log), int(threads))
+            write_for_ever(open_state(url, origin=ORIGIN, app=app, base=Path(folder)), Path(log), int(threads))
             os._exit(1)
         print(child, flush=True)
 
 
-def write_for_ever(app: str, folder: Path, log: Path, threads: int) -> None:
+def write_for_ever(store: SqlStore, log: Path, threads: int) -> None:
     """The child: each thread begins and finishes until the process is killed."""
-    store = open_state("sqlite:///state.db", origin=ORIGIN, app=app, base=folder)
     lease = store.acquire(WHO, 1000.0 * lease_number(store))
     told = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     work = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,11 +14,13 @@ from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.model import Address, AuditStatus, Binding, Copy, Observation, Remote, Values, Verb
 from catalog_sync.core.ports import Holder, Lease, Run
 from catalog_sync.state import SqlStore, open_state
+from catalog_sync.state.sqlite import SqliteDatabase
 
 ORIGIN = "https://api.weixin.qq.com"
 APP = "wx0123456789abcdef"
 DAY = date(2026, 11, 21)
 WHO = Holder("ops@shop", "ci-7", 4242, "catalog-sync apply --yes")
+FILE = "sqlite:///state.db"
 NOBODY: Amendment = Amendment()
 NOTHING: Values = (None,) * 4
 
@@ -26,6 +29,15 @@ class Shop(Protocol):
     """One backing of a state. Each `open` is another handle on the same store, as another process would have."""
 
     def open(self, *, origin: str = ORIGIN, app: str = APP) -> SqlStore: ...
+
+
+@contextmanager
+def driver_of(store: SqlStore) -> Iterator[sqlite3.Connection]:
+    """The connection of a state in SQLite, while nobody else uses it."""
+    database = store._database
+    assert isinstance(database, SqliteDatabase)
+    with database.alone() as driver:
+        yield driver
 
 
 class MemoryShop:
@@ -45,34 +57,21 @@ class MemoryShop:
             store.close()
 
 
-class FileShop:
-    """A state in a SQLite file."""
+class DurableShop:
+    """A state in a SQLite file, or on a server."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = FILE) -> None:
         self._folder = folder
+        self._url = url
         self._stores: list[SqlStore] = []
 
     def open(self, *, origin: str = ORIGIN, app: str = APP) -> SqlStore:
-        self._stores.append(open_state("sqlite:///state.db", origin=origin, app=app, base=self._folder))
+        self._stores.append(open_state(self._url, origin=origin, app=app, base=self._folder))
         return self._stores[-1]
 
     def close(self) -> None:
         for store in self._stores:
             store.close()
-
-
-@contextmanager
-def memory_shop(_folder: Path) -> Iterator[Shop]:
-    shop = MemoryShop()
-    yield shop
-    shop.close()
-
-
-@contextmanager
-def file_shop(folder: Path) -> Iterator[Shop]:
-    shop = FileShop(folder)
-    yield shop
-    shop.close()
 
 
 def values(name: str = "TIT茶杯") -> Values:

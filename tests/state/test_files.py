@@ -19,7 +19,7 @@ from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Address
 from catalog_sync.state import SqlStore, StateReadOnly, faults, open_state, open_to_plan
 
-from .samples import APP, DAY, ORIGIN, WHO, binding, entry, first_seen, land, remote, run, seen
+from .samples import APP, DAY, ORIGIN, WHO, binding, driver_of, entry, first_seen, land, remote, run, seen
 
 NOBODY_ID = 65534
 
@@ -84,7 +84,7 @@ def test_a_state_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:
 
 
 def test_every_commit_reaches_the_disk(tmp_path: Path) -> None:
-    with opened(tmp_path) as store, store._database.alone() as driver:
+    with opened(tmp_path) as store, driver_of(store) as driver:
         pragmas = ("journal_mode", "synchronous", "foreign_keys")
         assert [driver.execute(f"PRAGMA {each}").fetchone()[0] for each in pragmas] == ["wal", 2, 1]
 
@@ -228,7 +228,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
         lease = store.acquire(WHO, 1.0)
         begun = store.begin(entry(), lease.epoch)
         before = store.snapshot()
-        with store._database.alone() as driver:
+        with driver_of(store) as driver:
             pages = driver.execute("PRAGMA page_count").fetchone()[0]
             driver.execute(f"PRAGMA max_page_count = {pages}")
         many = Amendment(put=tuple(binding(f"k{number}", number) for number in range(500)))
@@ -240,7 +240,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
         )
         assert caught.value.__cause__ is None
         assert store.snapshot() == before
-        with store._database.alone() as driver:
+        with driver_of(store) as driver:
             driver.execute("PRAGMA max_page_count = 100000")
         store.amend(many, lease.epoch)
         assert store.snapshot().open_entries == (begun,)
@@ -277,7 +277,7 @@ def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
 def test_a_file_that_another_program_keeps_locked(tmp_path: Path) -> None:
     with opened(tmp_path) as store, closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as browser:
         lease = store.acquire(WHO, 1.0)
-        with store._database.alone() as driver:
+        with driver_of(store) as driver:
             driver.execute("PRAGMA busy_timeout = 10")
         browser.execute("BEGIN IMMEDIATE")
         with pytest.raises(StateUnreadable) as caught:

@@ -8,7 +8,7 @@ import pytest
 
 from catalog_sync.core.errors import UsageError
 from catalog_sync.state import open_state
-from catalog_sync.state.location import parse_location
+from catalog_sync.state.location import Server, parse_location
 
 BASE = Path("/shop")
 HINT = "sqlite:///path/state.db is relative to the catalogue's folder, sqlite:////path/state.db is absolute"
@@ -29,10 +29,38 @@ def test_where_a_state_is(url: str, path: Path | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("postgresql://ops:hunter2@db.example:5433/shop", "PostgreSQL db.example:5433/shop"),
+        ("Postgres://ops:hun:t@er2@db/shop?sslmode=verify-full", "PostgreSQL db/shop"),
+        ("postgresql://ops@/shop?host=%2Frun%2Fpostgresql&password=hunter2", "PostgreSQL /run/postgresql/shop"),
+        ("postgresql://", "PostgreSQL on this machine/"),
+    ],
+)
+def test_a_server_is_named_without_who_asks(url: str, name: str) -> None:
+    found = parse_location(url, BASE)
+    assert isinstance(found, Server)
+    assert (found.name, found.url) == (name, f"postgresql://{url.partition('://')[2]}")
+    assert "er2" not in repr(found)
+
+
+@pytest.mark.parametrize("rest", ["ops:hun/ter2@db/shop", "ops:hunter2@db/shop#x", "db/shop\nhunter2", "db/%00hunter2"])
+def test_a_server_that_cannot_be(rest: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_location(f"postgresql://{rest}", BASE)
+    assert (caught.value.message, caught.value.hint) == (
+        "the state's URL is not one of a PostgreSQL database",
+        "postgresql://USER@HOST/DATABASE; in a name or password @ is %40, / is %2F, : is %3A, # is %23",
+    )
+
+
+@pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("postgresql://ops:hunter2@db/shop", "a state in postgresql is not supported, only sqlite"),
-        ("mysql+pymysql://ops:hunter2@db/shop", "a state in mysql+pymysql is not supported, only sqlite"),
+        (
+            "mysql+pymysql://ops:hunter2@db/shop",
+            "a state in mysql+pymysql is not supported, only sqlite and postgresql",
+        ),
         ("sqlite://ops:hunter2@db/shop", "the state's URL names a host; a SQLite file has none"),
         ("sqlite:///state.db?key=hunter2", "the state's URL has options after the question mark; there are none"),
         ("sqlite:///hunter2\0.db", "the state's URL holds a NUL character"),

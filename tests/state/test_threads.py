@@ -11,14 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.ports import Lease
 from catalog_sync.state import AlreadyBound, SqlStore
 from catalog_sync.state.errors import StateBusy
 
-from .samples import DAY, NOBODY, WHO, Shop, binding, entry, land, remote, seen
+from .samples import DAY, NOBODY, WHO, DurableShop, binding, driver_of, entry, land, remote, seen
 
 THREADS = 32
 EACH = 12
@@ -69,9 +69,8 @@ def test_reads_and_observations_go_between(store: SqlStore, lease: Lease) -> Non
 
 
 def test_waiting_writes_are_committed_together(store: SqlStore, lease: Lease) -> None:
-    commits: list[str] = []
-    with store._database.alone() as driver:
-        driver.set_trace_callback(lambda statement: commits.append(statement) if statement == "COMMIT" else None)
+    commits: list[Connection] = []
+    event.listen(store._database._engine, "commit", commits.append)
     begun = together(store, *(lambda key=each: store.begin(entry(f"k{key}"), lease.epoch) for each in range(8)))
     assert len({future.result().number for future in begun}) == 8  # type: ignore[attr-defined] # an Entry
     assert len(commits) == 1
@@ -93,10 +92,10 @@ def test_a_failure_is_only_its_own(store: SqlStore, lease: Lease) -> None:
     assert store.snapshot().tombstones == {}
 
 
-def test_a_file_that_stays_locked_is_waited_for_once(durable: Shop, tmp_path: Path) -> None:
-    store = durable.open()
+def test_a_file_that_stays_locked_is_waited_for_once(tmp_path: Path) -> None:
+    store = DurableShop(tmp_path).open()
     lease = store.acquire(WHO, 1000.0)
-    with store._database.alone() as driver:
+    with driver_of(store) as driver:
         driver.execute("PRAGMA busy_timeout = 100")
     with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as browser:
         browser.execute("BEGIN IMMEDIATE")

@@ -15,7 +15,7 @@ from catalog_sync.core.model import Address, Refusal
 from catalog_sync.core.ports import Lease, LeaseLost, Snapshot
 from catalog_sync.state import SqlStore
 
-from .samples import DAY, NOBODY, WHO, FileShop, Shop, binding, entry, first_seen, land, remote, run, seen
+from .samples import DAY, NOBODY, WHO, DurableShop, Shop, binding, entry, first_seen, land, remote, run, seen
 
 FORCE = "to replace this state all the same, `state pull` a copy of it first, then `state push --force`"
 
@@ -65,7 +65,7 @@ def other(tmp_path: Path) -> SqlStore:
     """An empty state elsewhere, which has looked at the platform before."""
     folder = tmp_path / "other"
     folder.mkdir()
-    made = FileShop(folder).open()
+    made = DurableShop(folder).open()
     made.record_observation("goods", seen(remote(2), remote(3)))
     return made
 
@@ -197,6 +197,13 @@ def test_a_push_needs_the_lock(store: SqlStore, filled: Lease) -> None:
         ({"seen": []}, "the document is not a state: seen is missing or wrong"),
         ({"seen": {"goods": {"x": [1]}}}, "the document is not a state: seen is missing or wrong"),
         ({"seen": {"goods": {"1": ["1"]}}}, "the document is not a state: seen is missing or wrong"),
+        ({"seen": {"goods": {"1": [2**63]}}}, "the document is not a state: seen is missing or wrong"),
+        (
+            {"tombstones": [{"system": "goods", "remote_id": 2**63}]},
+            "the document is not a state: tombstones[0].remote_id is wrong",
+        ),
+        ({"facts": [{"word": "a\0"}]}, "the document is not a state: facts[0].word is wrong"),
+        ({"facts": [{"word": "\ud800"}]}, "the document is not a state: facts[0].word is wrong"),
         ({"bindings": None}, "the document is not a state: bindings is missing or wrong"),
         ({"bindings": ["x"]}, "the document is not a state: bindings[0] has other fields than a row"),
         ({"facts": [{"word": 1}]}, "the document is not a state: facts[0].word is wrong"),

@@ -11,6 +11,7 @@ from threading import Lock
 from sqlalchemy import Connection, inspect, text
 
 from catalog_sync.core.errors import StateUnreadable
+from catalog_sync.state.tables import metadata
 
 HEAD = "0001"
 """The version of `state.tables`."""
@@ -20,8 +21,10 @@ _ONE_AT_A_TIME = Lock()
 
 
 def read_schema(connection: Connection, name: str) -> str | None:
-    """The version of the state's schema; None for a database that is empty. `name` is for messages."""
-    tables = inspect(connection).get_table_names()
+    """The version of the state's schema; None where there is none yet. `name` is for messages."""
+    tables = set(inspect(connection).get_table_names())
+    if connection.dialect.name != "sqlite":
+        tables &= {"alembic_version", *metadata.tables}  # a server's database may hold other programs' tables, too
     if not tables:
         return None
     if "alembic_version" not in tables or "scopes" not in tables:

@@ -1,13 +1,15 @@
 """The first schema."""
 
 from alembic import op
-from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, UniqueConstraint, text
+from sqlalchemy import Text as _Text
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+Text = _Text().with_variant(_Text(collation="C"), "postgresql")
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -1,0 +1,28 @@
+"""What tests of several folders share: one PostgreSQL server for the session, an empty schema on it for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from .postgres import NoServer, serve, with_schema
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server's database, as a role that may do everything there."""
+    with serve() as url:
+        if isinstance(url, NoServer):
+            pytest.skip(url.reason)
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of a state that does not exist yet."""
+    with with_schema(postgres_server, f"t{next(_NUMBERS)}") as url:
+        yield url
