@@ -1,7 +1,8 @@
 """Items as rows: CSV and JSON Lines, in UTF-8 (with or without byte order mark) or GB18030.
 
 The columns of a row tell which section it belongs to. An empty cell is an absent field. Headings are the fields' names
-or what the section takes for them in Chinese; case and full-width letters count.
+or what the section takes for them in Chinese; case and full-width letters count. A `'` that `core.cells` put before or
+behind a text is taken off again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import BinaryIO, NamedTuple
 
 from catalog_sync.catalogue.json_rows import parse_row
 from catalog_sync.catalogue.syntax import BadFile, decoded, refuse_utf_16
+from catalog_sync.core.cells import unguarded
 from catalog_sync.core.entry import (
+    NULLS,
     Code,
     Entry,
     Findings,
@@ -100,13 +103,17 @@ class _Lines:
 
 
 def _cell(text: str, place: tuple[int, int]) -> Scalar:
-    return Scalar(text.strip(), place[0], place[1], plain=True)
+    stripped = text.strip()
+    if "'" not in stripped:
+        return Scalar(stripped, place[0], place[1], plain=True)
+    told = unguarded(stripped)
+    return Scalar(told, place[0], place[1], plain=told == stripped or told not in NULLS)
 
 
 def _bare_cells(record: list[str], line: int) -> Iterator[Scalar]:
     column = 1
     for text in record:
-        yield Scalar(text.strip(), line, column, plain=True)
+        yield _cell(text, (line, column))
         column += len(text) + 1
 
 

@@ -103,6 +103,22 @@ def test_status_names_each_item(command: Command, platform: Platform) -> None:
     assert text.splitlines()[-1] == "2 of 2 items are approved and as the catalogue says."
 
 
+def test_status_as_csv(command: Command, platform: Platform) -> None:
+    command("apply", "--yes")
+    platform.order("verdict", appid=APP, name="TIT茶杯一号", verdict="approve")
+    platform.order("verdict", appid=APP, name="龙井茶具套装", verdict="reject")
+    platform.order("console_goods", appid=APP, name="=手工,商品", price=5, priceType=1, url="pages/a", coverImgUrl="x")
+    told = command("status", "--format", "json").document
+    cup, tea = told["items"]
+    assert command("status", "--format", "csv").out == (
+        "\ufeffaddress,name,review,in_sync,remote_id,audit_id,action,disposition,left,note\r\n"
+        f"goods.tit-cup,TIT茶杯一号,approved,true,{cup['remote_id']},{cup['audit_id']},,,,\r\n"
+        f"goods.tea-set,龙井茶具套装,rejected,false,{tea['remote_id']},{tea['audit_id']},resubmit,blocked,"
+        f'"{tea["left"]["message"]}",\r\n'
+        f',"\'=手工,商品",approved,,{told["unmanaged"][0]["remote_id"]},,,,not managed here; made in the console,\r\n'
+    )
+
+
 def test_quota_tells_both_counts(command: Command, platform: Platform) -> None:
     command("apply", "--yes")
     pools = {pool["pool"]: pool for pool in command("quota", "--format", "json").document["pools"]}
