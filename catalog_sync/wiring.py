@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from catalog_sync import __version__
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, UsageError
-from catalog_sync.core.model import Catalogue, Item
+from catalog_sync.core.model import Catalogue, Item, Rules
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
 from catalog_sync.providers import PROVIDERS
 
@@ -196,6 +196,24 @@ def load_whole(chosen: Settings) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
     if loaded.catalogue is None:
         raise CatalogueInvalid(loaded.diagnostics)
     return loaded.catalogue, loaded.diagnostics
+
+
+def load_or_bare(chosen: Settings) -> Catalogue:
+    """The catalogue; where there is none that can be used, one of nothing but its app. Raises `UsageError`."""
+    loaded = load(chosen)
+    if loaded.catalogue is not None:
+        return loaded.catalogue
+    from catalog_sync.catalogue.quota import read_quota
+
+    app, quota = app_alone(chosen), read_quota(None, {})
+    return Catalogue(chosen.file, app, Rules(), quota, (), adopt={}, moved={}, removed=(), digest="")
+
+
+def cover_fetcher() -> CoverFetcher:
+    """What fetches covers from the public internet."""
+    from catalog_sync.catalogue.fetch import CoverFetcher
+
+    return CoverFetcher()
 
 
 def links(catalogue: Catalogue) -> dict[str, list[Item]]:
