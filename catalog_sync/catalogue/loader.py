@@ -217,15 +217,15 @@ class _Load:
         rank = {file: number for number, file in enumerate(self.files)}
 
         def position(each: Diagnostic) -> tuple[int, int, int]:
-            return rank[each.place.file], each.place.line, each.place.column
+            file = each.place.file
+            if file not in rank:  # goods.xlsx[Sheet2]
+                rank[file] = max(rank[whole] for whole in self.files if file.startswith(f"{whole}["))
+            return rank[file], each.place.line, each.place.column
 
         return tuple(sorted(self.findings.diagnostics, key=position))
 
 
 def _refuse_format(source: Source, _file: BinaryIO) -> None:
     ending = PurePath(source.file).suffix
-    if ending.lower() == ".xlsx":
-        summary = "Excel files are not read by this version; save it as CSV (UTF-8)"
-    else:
-        summary = "must be .yaml, .yml, .csv, .jsonl or .ndjson"
+    summary = "must be .yaml, .yml, .csv, .jsonl, .ndjson or .xlsx"
     raise BadFile(Code.UNSUPPORTED, 1, 1, f"{summary} ({shown(ending) or 'no ending'})")
