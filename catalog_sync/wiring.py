@@ -20,7 +20,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from catalog_sync import __version__
-from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, UsageError
+from catalog_sync.core.entry import Wording
+from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, Severity, UsageError
 from catalog_sync.core.model import Catalogue, Item, Rules
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
 from catalog_sync.providers import PROVIDERS
@@ -183,11 +184,18 @@ def _run_url(environment: Mapping[str, str]) -> str | None:
     return environment.get("CI_JOB_URL") or None
 
 
-def load(chosen: Settings) -> Loaded:
+def load(chosen: Settings, wording: Wording | None = None) -> Loaded:
     """The catalogue, or None with what is wrong; warnings come either way."""
     from catalog_sync.catalogue.loader import read
 
-    return read(chosen.file, [each.section for each in PROVIDERS.values()])
+    return read(chosen.file, [each.section for each in PROVIDERS.values()], wording=wording)
+
+
+def wording_of(words: str | None, severity: str) -> Wording | None:
+    """The words to look for: the list at this path, or our own; None for severity `off`. Raises `UsageError`."""
+    from catalog_sync.catalogue.words import read_words
+
+    return None if severity == "off" else read_words(words, Severity(severity))
 
 
 def load_whole(chosen: Settings) -> tuple[Catalogue, tuple[Diagnostic, ...]]:

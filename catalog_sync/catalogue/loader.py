@@ -33,6 +33,7 @@ from catalog_sync.core.entry import (
     Scalar,
     Section,
     Source,
+    Wording,
     did_you_mean,
     found,
     shown,
@@ -64,14 +65,14 @@ def load(path: str, sections: Sequence[Section], *, c_parser: bool = True) -> Ca
     return catalogue
 
 
-def read(path: str, sections: Sequence[Section], *, c_parser: bool = True) -> Loaded:
-    """The catalogue at `path`, with errors and warnings in the files' order.
+def read(path: str, sections: Sequence[Section], *, c_parser: bool = True, wording: Wording | None = None) -> Loaded:
+    """The catalogue at `path`, with errors and warnings in the files' order; `wording` looks for words.
 
     Messages name files from `path` as it is given. `c_parser=False` reads with the pure parser, as where the C one
     is not installed: equal results, some twenty times slower.
     """
     with _without_cyclic_collector():
-        return _Load(path, sections, c_parser=c_parser and HAS_C_PARSER).run()
+        return _Load(path, sections, wording, c_parser=c_parser and HAS_C_PARSER).run()
 
 
 @contextmanager
@@ -90,7 +91,7 @@ def _without_cyclic_collector() -> Iterator[None]:
 class _Load:
     """One load. `whole` is false once something was not read: then nothing can be said of what is not there."""
 
-    def __init__(self, path: str, sections: Sequence[Section], *, c_parser: bool) -> None:
+    def __init__(self, path: str, sections: Sequence[Section], wording: Wording | None, *, c_parser: bool) -> None:
         self.path = path
         self.c_parser = c_parser
         self.whole = True
@@ -98,7 +99,7 @@ class _Load:
         self.folder = Folder(path)
         self.source = self.folder.source(os.path.basename(path))  # noqa: PTH119 - as the user wrote it
         self.sections = tuple(sections)
-        desk = Desk(self.findings, LocalPictures(self.folder), itertools.count())
+        desk = Desk(self.findings, LocalPictures(self.folder), itertools.count(), wording)
         self.readers: dict[str, EntryReader] = {each.name: each.reader(desk) for each in sections}
         self.head: list[tuple[Scalar, Node]] = []
         self.files: list[str] = []

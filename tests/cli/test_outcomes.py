@@ -39,6 +39,27 @@ def test_validate_annotates_under_github_actions(
     assert "::error file=catalog.yaml,line=7,col=12::" in ended.out
 
 
+def test_validate_warns_of_words(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "catalog.yaml").write_text(CATALOGUE.replace("TIT茶杯一号", "最好的茶杯"), encoding="utf-8")
+    line = (
+        "最: a superlative that nothing proves (最好的茶杯); if it is meant: # catalog-sync: allow-word superlative\n"
+    )
+    warned = f"catalog.yaml:5:11: goods.tit-cup.name: warning: {line}catalog.yaml: 1 warning\n"
+    assert command("validate") == (0, warned, "")
+    failed = command("validate", "--words-severity", "error", "--format", "json")
+    assert failed.code == 1
+    assert [(each["severity"], each["code"]) for each in failed.document["diagnostics"]] == [("error", "word")]
+    assert command("validate", "--words-severity", "off").out == "catalog.yaml: valid\n"
+    assert "最好的" not in command("plan").err  # only validate speaks of words
+    (folder / "mine.yaml").write_text("version: 1\nwords: {tea: {any: [茶]}}\n", encoding="utf-8")
+    assert command("validate", "--words", "mine.yaml").out.endswith("catalog.yaml: 2 warnings\n")
+    monkeypatch.setenv("CATALOG_SYNC_WORDS", "none.yaml")
+    missing = command("validate", "--format", "json")
+    assert (missing.code, missing.document["error"]["code"]) == (1, "usage")
+    monkeypatch.setenv("CATALOG_SYNC_WORDS_SEVERITY", "off")
+    assert command("validate").code == 0
+
+
 def test_plan_apply_and_plan_again(command: Command, platform: Platform) -> None:
     first = command("plan", "--detailed-exitcode")
     assert first.code == 2
