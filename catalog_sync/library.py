@@ -44,13 +44,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Covers:
-    """Where covers are saved, and how they are fetched. `base` is the catalogue's folder."""
+    """Where covers are saved, and how they are fetched. `base` is the catalogue's folder; `progress` gets what is
+    done, how many and of how many."""
 
     folder: Path
     base: Path
     fetch: Fetch
     parallelism: int
     say: Callable[[str], None]
+    progress: Callable[[str, int, int], None]
 
 
 def covers_folder(named: str, catalogue: str) -> Path:
@@ -147,10 +149,11 @@ def _save_all(found: Sequence[Kept], covers: Covers) -> dict[tuple[str, int], tu
     wanted = [(kept, link) for kept in found if kept.manageable and (link := _link(kept)) is not None]
     with ThreadPoolExecutor(covers.parallelism) as pool:
         fetched = pool.map(lambda link: _fetched(covers.fetch, link), [link for _, link in wanted])
-        return {
-            (kept.kind, kept.remote.remote_id): _save(kept, data, covers)
-            for (kept, _), data in zip(wanted, fetched, strict=True)
-        }
+        saved = {}
+        for done, ((kept, _), data) in enumerate(zip(wanted, fetched, strict=True)):
+            covers.progress("saving covers", done, len(wanted))
+            saved[kept.kind, kept.remote.remote_id] = _save(kept, data, covers)
+        return saved
 
 
 def _link(kept: Kept) -> str | None:

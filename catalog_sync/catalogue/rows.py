@@ -15,7 +15,6 @@ from typing import BinaryIO, NamedTuple
 
 from catalog_sync.catalogue.json_rows import parse_row
 from catalog_sync.catalogue.syntax import BadFile, decoded, refuse_utf_16
-from catalog_sync.catalogue.workbook import sheet_rows
 from catalog_sync.core.cells import unguarded
 from catalog_sync.core.entry import (
     NULLS,
@@ -73,6 +72,8 @@ def _csv_rows(file: RowFile, lines: _Lines, records: Iterator[list[str]]) -> Ite
 
 def excel_rows(file: RowFile) -> Iterator[Row]:
     """The rows of an Excel workbook; each sheet that is not hidden has a heading of its own."""
+    from catalog_sync.catalogue.workbook import sheet_rows  # noqa: PLC0415 - few catalogues have one
+
     header: _Header | None = None
     sheet: str | None = None
     for name, number, cells in sheet_rows(file.stream):

@@ -58,7 +58,8 @@ def _shelf(given: Given, covers: str | None) -> tuple[Shelf, str]:
     beside = None
     if covers is not None:
         folder = covers_folder(covers, chosen.file)
-        beside = Covers(folder, chosen.folder, cover_fetcher(), chosen.parallelism, given.console.say)
+        voice = given.voice
+        beside = Covers(folder, chosen.folder, cover_fetcher(), chosen.parallelism, voice.say, voice.progress)
     with tools_of(chosen, catalogue, given.voice, write=False) as tools:
         found = library(look(tools, catalogue, alone=False), tools.providers)
     return sort_out(found, chosen.file, beside), app_of(chosen, catalogue)

@@ -135,7 +135,7 @@ def test_what_others_did_meanwhile_makes_no_difference(command: Command, folder:
     command("apply", "--yes")
     platform.approve()
     command("apply", "--yes")
-    first = min(each["goods_id"] for each in _world(platform))
+    first = next(each["goods_id"] for each in _world(platform) if each["name"].startswith("TIT"))
     _edit(platform, first, name="别人改的 & 茶具", price=12.3)
     dumped = command("dump").out
     assert "    protect: true\n" in dumped
@@ -159,6 +159,30 @@ def test_a_replacement_under_way_is_what_is_dumped(command: Command, folder: Pat
     (folder / "catalog.yaml").write_text(dumped, encoding="utf-8")
     plan = command("plan", "--format", "json").document
     assert [(each["action"], each["disposition"]) for each in plan["changes"]] == [("replace", "waiting")]
+
+
+def test_what_is_bound_and_cannot_be_said_is_forgotten_not_deleted(
+    command: Command, folder: Path, platform: Platform
+) -> None:
+    command("apply", "--yes")
+    platform.approve()
+    cup = min(each["goods_id"] for each in _world(platform) if each["name"].startswith("TIT"))
+    _edit(platform, cup, name="别人\x07改的茶具")
+    ended = command("dump")
+    assert ended.err.startswith(f"Warning: {cup} cannot be listed: name: must not hold control characters")
+    assert "\nremoved:\n  - tit-cup\n" in ended.out
+    (folder / "catalog.yaml").write_text(ended.out, encoding="utf-8")
+    plan = command("plan", "--format", "json").document
+    assert [(each["address"], each["action"], each["steps"]) for each in plan["changes"]] == [
+        ("goods.tit-cup", "forget", [])
+    ]
+
+
+def test_an_empty_library(command: Command, folder: Path) -> None:
+    ended = command("dump")
+    assert ended.out.endswith(f"version: 1\napp: {APP}\n\ngoods: {{}}\n")
+    assert command("dump", "--format", "csv").out.count("\r\n") == 1
+    assert command("dump", "--format", "jsonl").out == ""
 
 
 # ---- covers
