@@ -20,8 +20,9 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from catalog_sync import __version__
-from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, UsageError
-from catalog_sync.core.model import Catalogue, Item
+from catalog_sync.core.entry import Wording
+from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, Severity, UsageError
+from catalog_sync.core.model import Catalogue, Item, Rules
 from catalog_sync.core.ports import Clock, Holder, PictureUnreadable, Run, Snapshot
 from catalog_sync.providers import PROVIDERS, SCHEMAS, Registration, registration_of, schema_of
 
@@ -184,11 +185,18 @@ def _run_url(environment: Mapping[str, str]) -> str | None:
     return environment.get("CI_JOB_URL") or None
 
 
-def load(chosen: Settings) -> Loaded:
+def load(chosen: Settings, wording: Wording | None = None) -> Loaded:
     """The catalogue, or None with what is wrong; warnings come either way."""
     from catalog_sync.catalogue.loader import read
 
-    return read(chosen.file, [each.section for each in PROVIDERS.values()])
+    return read(chosen.file, [each.section for each in PROVIDERS.values()], wording=wording)
+
+
+def wording_of(words: str | None, severity: str) -> Wording | None:
+    """The words to look for: the list at this path, or our own; None for severity `off`. Raises `UsageError`."""
+    from catalog_sync.catalogue.words import read_words
+
+    return None if severity == "off" else read_words(words, Severity(severity))
 
 
 def load_whole(chosen: Settings) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
@@ -197,6 +205,24 @@ def load_whole(chosen: Settings) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
     if loaded.catalogue is None:
         raise CatalogueInvalid(loaded.diagnostics)
     return loaded.catalogue, loaded.diagnostics
+
+
+def load_or_bare(chosen: Settings) -> Catalogue:
+    """The catalogue; where there is none that can be used, one of nothing but its app. Raises `UsageError`."""
+    loaded = load(chosen)
+    if loaded.catalogue is not None:
+        return loaded.catalogue
+    from catalog_sync.catalogue.quota import read_quota
+
+    app, quota = app_alone(chosen), read_quota(None, {})
+    return Catalogue(chosen.file, app, Rules(), quota, (), adopt={}, moved={}, removed=(), digest="")
+
+
+def cover_fetcher() -> CoverFetcher:
+    """What fetches covers from the public internet."""
+    from catalog_sync.catalogue.fetch import CoverFetcher
+
+    return CoverFetcher()
 
 
 def links(catalogue: Catalogue) -> dict[str, list[Item]]:
@@ -330,8 +356,10 @@ def tools_of(
     write: bool,
     stopped: Event | None = None,
     cover_hosts: frozenset[str] = frozenset(),
+    kinds: frozenset[str] = frozenset(),
 ) -> Iterator[Tools]:
-    """All parts of a run, put together and taken apart again."""
+    """All parts of a run, put together and taken apart again: those of the systems that it has to do with, and of
+    `kinds`."""
     from catalog_sync.catalogue.fetch import CoverFetcher
     from catalog_sync.engine.tools import Tools
 
@@ -346,7 +374,7 @@ def tools_of(
                 providers=tuple(
                     client
                     for each in PROVIDERS.values()
-                    if _concerned(each, catalogue, store)
+                    if _concerned(each, catalogue, store, kinds)
                     for client in each.clients(door, source, clock)
                 ),
                 store=store,
@@ -363,11 +391,12 @@ def tools_of(
             door.close()
 
 
-def _concerned(registration: Registration, catalogue: Catalogue, store: SqlStore) -> bool:
-    """Whether a system has anything to do with a run: a shop that has no items there does not depend on its answers."""
+def _concerned(registration: Registration, catalogue: Catalogue, store: SqlStore, asked: frozenset[str]) -> bool:
+    """Whether a system has anything to do with a run: a shop that has no items there does not depend on its answers.
+    `asked` are kinds of items that a command is about, whether there are any or not."""
     kinds = {schema.kind for schema in registration.schemas}
     prefixes = {schema.prefix for schema in registration.schemas}
-    return any(item.kind in kinds for item in catalogue.items) or bool(prefixes & store.systems())
+    return bool(kinds & asked | prefixes & store.systems()) or any(item.kind in kinds for item in catalogue.items)
 
 
 def state_folder(chosen: Settings) -> Path:

@@ -33,6 +33,7 @@ from catalog_sync.core.entry import (
     Scalar,
     Section,
     Source,
+    Wording,
     did_you_mean,
     found,
     shown,
@@ -61,14 +62,14 @@ def load(path: str, sections: Sequence[Section], *, c_parser: bool = True) -> Ca
     return catalogue
 
 
-def read(path: str, sections: Sequence[Section], *, c_parser: bool = True) -> Loaded:
-    """The catalogue at `path`, with errors and warnings in the files' order.
+def read(path: str, sections: Sequence[Section], *, c_parser: bool = True, wording: Wording | None = None) -> Loaded:
+    """The catalogue at `path`, with errors and warnings in the files' order; `wording` looks for words.
 
     Messages name files from `path` as it is given. `c_parser=False` reads with the pure parser, as where the C one
     is not installed: equal results, some twenty times slower.
     """
     with _without_cyclic_collector():
-        return _Load(path, sections, c_parser=c_parser and HAS_C_PARSER).run()
+        return _Load(path, sections, wording, c_parser=c_parser and HAS_C_PARSER).run()
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def _without_cyclic_collector() -> Iterator[None]:
 class _Load:
     """One load. `whole` is false once something was not read: then nothing can be said of what is not there."""
 
-    def __init__(self, path: str, sections: Sequence[Section], *, c_parser: bool) -> None:
+    def __init__(self, path: str, sections: Sequence[Section], wording: Wording | None, *, c_parser: bool) -> None:
         self.path = path
         self.c_parser = c_parser
         self.whole = True
@@ -95,7 +96,7 @@ class _Load:
         self.folder = Folder(path)
         self.source = self.folder.source(os.path.basename(path))  # noqa: PTH119 - as the user wrote it
         self.sections = tuple(sections)
-        desk = Desk(self.findings, LocalPictures(self.folder), itertools.count())
+        desk = Desk(self.findings, LocalPictures(self.folder), itertools.count(), wording)
         self.readers: dict[str, EntryReader] = {each.name: each.reader(desk) for each in sections}
         self.head: list[tuple[Scalar, Node]] = []
         self.files: list[str] = []
@@ -215,15 +216,15 @@ class _Load:
         rank = {file: number for number, file in enumerate(self.files)}
 
         def position(each: Diagnostic) -> tuple[int, int, int]:
-            return rank[each.place.file], each.place.line, each.place.column
+            file = each.place.file
+            if file not in rank:  # goods.xlsx[Sheet2]
+                rank[file] = max(rank[whole] for whole in self.files if file.startswith(f"{whole}["))
+            return rank[file], each.place.line, each.place.column
 
         return tuple(sorted(self.findings.diagnostics, key=position))
 
 
 def _refuse_format(source: Source, _file: BinaryIO) -> None:
     ending = PurePath(source.file).suffix
-    if ending.lower() == ".xlsx":
-        summary = "Excel files are not read by this version; save it as CSV (UTF-8)"
-    else:
-        summary = "must be .yaml, .yml, .csv, .jsonl or .ndjson"
+    summary = "must be .yaml, .yml, .csv, .jsonl, .ndjson or .xlsx"
     raise BadFile(Code.UNSUPPORTED, 1, 1, f"{summary} ({shown(ending) or 'no ending'})")

@@ -105,6 +105,8 @@ def thumbnail(data: bytes, side: int) -> bytes:
 
 def _on_white(image: Image.Image) -> Image.Image:
     """RGB: what shines through becomes white, as on the cards."""
+    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255 instead of scaling
+        image = image.convert("I").point(lambda grey: grey / 256).convert("L")
     rgba = image.convert("RGBA")
     ground = Image.new("RGBA", rgba.size, (*_BACKGROUND, 255))
     return Image.alpha_composite(ground, rgba).convert("RGB")

@@ -1,7 +1,8 @@
-"""Items as rows: CSV and JSON Lines, in UTF-8 (with or without byte order mark) or GB18030.
+"""Items as rows: CSV and JSON Lines, in UTF-8 (with or without byte order mark) or GB18030, and Excel workbooks.
 
 The columns of a row tell which section it belongs to. An empty cell is an absent field. Headings are the fields' names
-or what the section takes for them in Chinese; case and full-width letters count.
+or what the section takes for them in Chinese; case and full-width letters count. A `'` that `core.cells` put before or
+behind a text is taken off again.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import csv
 from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
 from catalog_sync.catalogue.json_rows import parse_row
 from catalog_sync.catalogue.syntax import BadFile, decoded, refuse_utf_16
+from catalog_sync.core.cells import unguarded
 from catalog_sync.core.entry import (
+    NULLS,
     Code,
     Entry,
     Findings,
@@ -58,12 +62,29 @@ def csv_rows(file: RowFile) -> Iterator[Row]:
 
 
 def _csv_rows(file: RowFile, lines: _Lines, records: Iterator[list[str]]) -> Iterator[Row]:
-    header = _Header(file, lines, next(records, []))
+    header = _Header(file, list(lines.cells(next(records, []))), "; columns are separated by commas")
     lines.take()
     for record in records:
         if any(record):
-            yield Row(header.section.name, header.entry(record, lines))
+            yield Row(header.section.name, header.entry(list(lines.cells(record)), lines.first))
         lines.take()
+
+
+def excel_rows(file: RowFile) -> Iterator[Row]:
+    """The rows of an Excel workbook; each sheet that is not hidden has a heading of its own."""
+    from catalog_sync.catalogue.workbook import sheet_rows  # noqa: PLC0415 - few catalogues have one
+
+    header: _Header | None = None
+    sheet: str | None = None
+    for name, number, cells in sheet_rows(file.stream):
+        if header is None or name != sheet:
+            sheet, source = name, file.source
+            named = replace(source, file=f"{source.file}[{name}]") if name else source
+            header = _Header(file._replace(source=named), cells)
+        else:
+            yield Row(header.section.name, header.entry(cells, number))
+    if header is None:
+        raise BadFile(Code.FILE_EMPTY, 1, 1, "the file has no heading")
 
 
 class _Lines:
@@ -100,13 +121,17 @@ class _Lines:
 
 
 def _cell(text: str, place: tuple[int, int]) -> Scalar:
-    return Scalar(text.strip(), place[0], place[1], plain=True)
+    stripped = text.strip()
+    if "'" not in stripped:
+        return Scalar(stripped, place[0], place[1], plain=True)
+    told = unguarded(stripped)
+    return Scalar(told, place[0], place[1], plain=told == stripped or told not in NULLS)
 
 
 def _bare_cells(record: list[str], line: int) -> Iterator[Scalar]:
     column = 1
     for text in record:
-        yield Scalar(text.strip(), line, column, plain=True)
+        yield _cell(text, (line, column))
         column += len(text) + 1
 
 
@@ -125,22 +150,21 @@ def _quoted_places(raw: str, line: int) -> Iterator[tuple[int, int]]:
 
 
 class _Header:
-    """The first line of a CSV file: what each column holds, and whose rows these are."""
+    """The first row of a table: what each column holds, and whose rows these are."""
 
-    def __init__(self, file: RowFile, lines: _Lines, record: list[str]) -> None:
+    def __init__(self, file: RowFile, cells: list[Scalar], hint: str = "") -> None:
         self._file = file
-        cells = list(lines.cells(record))
+        self._hint = hint
         if not any(cell.text for cell in cells):
             raise BadFile(Code.FILE_EMPTY, 1, 1, "the file has no heading")
         self.section = self._whose(cells)
         self._fields = self._once([self._field(cell) for cell in cells])
 
-    def entry(self, record: list[str], lines: _Lines) -> Entry:
+    def entry(self, cells: list[Scalar], line: int) -> Entry:
         """The entry of one record. Fewer cells than the header has are empty ones, as spreadsheets write them."""
-        cells = list(lines.cells(record))
         if extra := next((cell for cell in cells[len(self._fields) :] if cell.text), None):
             self._note(Code.ROW, extra, f"more cells than the heading has ({shown(extra.text)})")
-        key = Scalar("", lines.first, 1, plain=True)
+        key = Scalar("", line, 1, plain=True)
         pairs: list[tuple[Scalar, Node]] = []
         for field, cell in zip(self._fields, cells, strict=False):
             if field is None or not cell.text:
@@ -149,12 +173,13 @@ class _Header:
                 key = cell
             else:
                 pairs.append((field, cell))
-        return Entry(self._file.source, key, MapNode(pairs, lines.first, 1), row=True)
+        return Entry(self._file.source, key, MapNode(pairs, line, 1), row=True)
 
     def _whose(self, cells: list[Scalar]) -> Section:
         if section := _owner(self._file.sections, [cell.text for cell in cells]):
             return section
-        raise BadFile(Code.ROW, 1, 1, f"{_needed(self._file.sections)} ({_heading(cells)})")
+        summary = f"{_needed(self._file.sections)}{self._hint} ({_heading(cells)})"
+        raise BadFile(Code.ROW, cells[0].line, 1, summary)
 
     def _field(self, cell: Scalar) -> Scalar | None:
         """The column's field, at the heading; None for a column without one (an error where it has a name)."""
@@ -189,7 +214,7 @@ def _owner(sections: Sequence[Section], names: Sequence[str]) -> Section | None:
 def _needed(sections: Sequence[Section]) -> str:
     """What a heading must have to be anybody's."""
     columns = [" and ".join(sorted(section.row_columns)) for section in sections]
-    return f"the heading needs the column {', or '.join(columns)}; columns are separated by commas"
+    return f"the heading needs the column {', or '.join(columns)}"
 
 
 def _heading(cells: list[Scalar]) -> str:
@@ -288,5 +313,6 @@ ROW_FORMATS: Mapping[str, Callable[[RowFile], Iterator[Row]]] = {
     ".csv": csv_rows,
     ".jsonl": json_lines_rows,
     ".ndjson": json_lines_rows,
+    ".xlsx": excel_rows,
 }
 """The readers by a file name's ending."""

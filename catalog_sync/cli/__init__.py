@@ -20,6 +20,8 @@ COMMANDS = {
     "apply": "make the platform match the catalogue",
     "status": "each item: review state, ids, what is left",
     "note": "keep what a person knows of an item",
+    "drift": "what others changed on the platform since we last wrote",
+    "dump": "the platform's library as a catalogue",
     "wait": "until no item is under review",
     "adopt": "bind goods that are on the platform already",
     "quota": "what may still be sent today",

@@ -66,6 +66,11 @@ class Console:
         self._end_line()
         click.echo(json_text(value))
 
+    def file(self, content: str) -> None:
+        """The result, as a file: byte for byte, in UTF-8 whatever the terminal speaks."""
+        self._end_line()
+        click.echo(content.encode(), nl=False)
+
     def say(self, sentence: str, level: str = "info") -> None:
         """A message for a person."""
         if not self.quiet:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import print_plan
 from catalog_sync.planfile.reading import load
 
 
-@click.command("show", epilog="Example: catalog-sync show plan.json")
+@click.command("show", epilog=examples("catalog-sync show plan.json"))
 @click.argument("plan_file", metavar="FILE", type=click.Path())
 @common("text", "json", "markdown", "html")
 def command(plan_file: str, **options: object) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 import click
 
+from catalog_sync.catalogue.row_writing import csv_text
 from catalog_sync.cli.border import Exit, error_document, tell_error
 from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.core.errors import CheckFailed, UsageError
 from catalog_sync.core.model import AuditStatus, Disposition
-from catalog_sync.core.plan import Selection
+from catalog_sync.core.plan import PlannedChange, Selection
+from catalog_sync.core.writing import Told
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import look
-from catalog_sync.engine.survey import ItemStatus, Survey, survey
+from catalog_sync.engine.survey import ItemStatus, Stranger, Survey, survey
 from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_of, load_whole, tools_of
 
@@ -33,12 +35,16 @@ FAILING: dict[str, Callable[[ItemStatus], bool]] = {
 
 @click.command(
     "status",
-    epilog=examples("catalog-sync status --format json", "catalog-sync status --fail-on blocked,rejected,late"),
+    epilog=examples(
+        "catalog-sync status --format json",
+        "catalog-sync status --format csv",
+        "catalog-sync status --fail-on blocked,rejected,late",
+    ),
 )
 @click.option(
     "--fail-on", metavar="WORDS", multiple=True, help="End with 1 when an item is blocked, rejected or late (a,b,c)."
 )
-@common("text", "json")
+@common("text", "json", "csv")
 def command(fail_on: tuple[str, ...], **options: object) -> None:
     """Each item with its review state, its ids and what is left to do; then what is not managed here."""
     given = Given(options)
@@ -53,6 +59,8 @@ def command(fail_on: tuple[str, ...], **options: object) -> None:
     if given.console.json:
         told = _document(found, app_of(given.settings, catalogue))
         given.console.document(told | (error_document(failure) if failure else {}))
+    elif given.console.format == "csv":
+        given.console.file(csv_text(_COLUMNS, [*map(_cells, found.items), *map(_strange_cells, found.unmanaged)]))
     else:
         given.console.result("\n".join(_lines(found)))
         if failure:
@@ -132,6 +140,43 @@ def _document(found: Survey, app: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+_COLUMNS = (
+    "address", "name", "review", "in_sync", "remote_id", "audit_id", "action", "disposition", "left", "note"
+)  # fmt: skip
+
+
+def _cells(item: ItemStatus) -> dict[str, Told]:
+    """An item as a row; what there is nothing of is left out."""
+    left = item.left
+    told: dict[str, Told | None] = {
+        "address": item.address,
+        "name": item.name,
+        "review": _word(item),
+        "in_sync": item.in_sync,
+        "remote_id": item.remote_id,
+        "audit_id": item.audit_id,
+        "action": None if left is None else left.action.value,
+        "disposition": None if left is None else left.disposition.value,
+        "left": None if left is None else _left(left),
+        "note": item.note,
+    }
+    return _harmless(told)
+
+
+def _strange_cells(each: Stranger) -> dict[str, Told]:
+    review = None if each.audit_status is None else each.audit_status.value
+    left = "not managed here" + ("; made in the console" if each.console_made else "")
+    return _harmless({"name": each.name, "review": review, "remote_id": each.remote_id, "left": left})
+
+
+def _harmless(told: Mapping[str, Told | None]) -> dict[str, Told]:
+    return {name: safe(value) if isinstance(value, str) else value for name, value in told.items() if value is not None}
+
+
+def _left(left: PlannedChange) -> str:
+    return "; ".join(each.message for each in left.held) or left.message
+
+
 def _lines(found: Survey) -> list[str]:
     lines = table([("ITEM", "REVIEW", "ID", "LEFT TO DO"), *map(_row, found.items)])
     lines += [f"    note on {safe(item.address)}: {safe(item.note)}" for item in found.items if item.note]
@@ -154,6 +199,5 @@ def _row(item: ItemStatus) -> tuple[str, ...]:
     if item.left is None:
         left = "" if item.in_sync else "under review" if _word(item) == "in_audit" else ""
     else:
-        held = "; ".join(each.message for each in item.left.held)
-        left = f"{item.left.action.value}, {item.left.disposition.value}: {safe(held or item.left.message)}"
+        left = f"{item.left.action.value}, {item.left.disposition.value}: {safe(_left(item.left))}"
     return safe(item.address), _word(item), remote_id, left

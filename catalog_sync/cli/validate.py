@@ -13,7 +13,7 @@ from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import Diagnostic, Severity
 from catalog_sync.core.model import Catalogue
 from catalog_sync.report.diagnostics import diagnostic_lines, diagnostics_document, github_lines
-from catalog_sync.wiring import fetch_picture, links, load
+from catalog_sync.wiring import fetch_picture, links, load, wording_of
 
 
 @click.command(
@@ -21,14 +21,28 @@ from catalog_sync.wiring import fetch_picture, links, load
 )
 @click.option("--online", is_flag=True, help="Fetch covers that are links, too, and check the pictures.")
 @click.option("--allow-cover-host", metavar="HOST", multiple=True, help="Fetch covers from this host of your network.")
+@click.option("--words", metavar="FILE", envvar="CATALOG_SYNC_WORDS", help="Another list of words to warn of.")
+@click.option(
+    "--words-severity",
+    type=click.Choice(["warning", "error", "off"]),
+    envvar="CATALOG_SYNC_WORDS_SEVERITY",
+    default="warning",
+    show_default=True,
+    help="How much words that get goods rejected matter.",
+)
 @common("text", "json")
-def command(online: bool, allow_cover_host: tuple[str, ...], **options: object) -> None:
+def command(
+    online: bool, allow_cover_host: tuple[str, ...], words: str | None, words_severity: str, **options: object
+) -> None:
     """Check the catalogue, its included files and its covers; report every problem at once.
+
+    Warns of words in names that get goods rejected, such as absolute claims. A comment at the item's key or name
+    allows one: `# catalog-sync: allow-word ID`.
 
     Needs no secret, and no network but with --online. Errors end with exit code 1; warnings do not.
     """
     given = Given(options)
-    loaded = load(given.settings)
+    loaded = load(given.settings, wording_of(words, words_severity))
     diagnostics = loaded.diagnostics
     if online and loaded.catalogue is not None:
         diagnostics += tuple(_fetched(given, loaded.catalogue, frozenset(allow_cover_host)))

@@ -114,7 +114,7 @@ def _text_standing(how: Comparison, index: int, desired: Value, copy: Copy, obse
     if not same(field.fold, desired, copy.sent[index]):
         return Standing.EDITED
     if copy.echo[index] is None:
-        if not _shows_replaced(field, index, copy, observed):
+        if not shows_replaced(field, index, copy, observed):
             return Standing.NORMALISED
         return _insist(how, _untaken(how, copy))
     if same(field.fold, observed, copy.echo[index]):
@@ -122,7 +122,7 @@ def _text_standing(how: Comparison, index: int, desired: Value, copy: Copy, obse
     return _insist(how, Standing.DRIFTED)
 
 
-def _shows_replaced(field: Field, index: int, copy: Copy, observed: Value) -> bool:
+def shows_replaced(field: Field, index: int, copy: Copy, observed: Value) -> bool:
     """Whether the platform still shows what our write was to replace; a value that only folds to ours is ours."""
     before = copy.replaced[index]
     if before is None or fold(field.fold, before) == fold(field.fold, copy.sent[index]):
@@ -187,7 +187,7 @@ def settled(how: Comparison, copy: Copy, item: Item | None, observed: Values) ->
             continue
         if item is not None and _follows(field, item.values[index], shown, prices_follow=prices_follow):
             sent[index], echo[index], replaced[index] = item.values[index], shown, None
-        elif echo[index] is None and not _shows_replaced(field, index, copy, shown):
+        elif echo[index] is None and not shows_replaced(field, index, copy, shown):
             echo[index], replaced[index] = shown, None
     return replace(copy, sent=tuple(sent), echo=tuple(echo), replaced=tuple(replaced))
 

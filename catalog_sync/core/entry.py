@@ -122,6 +122,7 @@ class Code(Explained):
 
     VERSION = "version", "The catalogue's format is not the one that this program reads."
     UNKNOWN_FIELD = "unknown_field", "A field that does not exist."
+    WORD = "word", "A word that gets goods rejected."
     MISSING_FIELD = "missing_field", "A required field is absent or empty."
     DUPLICATE_KEY = "duplicate_key", "A key or field stands twice."
     WRONG_TYPE = "wrong_type", "A list or mapping where a text is expected, or the other way round."
@@ -215,13 +216,26 @@ class Pictures(Protocol):
         ...
 
 
+class Wording(Protocol):
+    """Words that get items rejected, and how much that matters."""
+
+    @property
+    def severity(self) -> Severity: ...
+
+    def objections(self, entry: Entry, text: Scalar) -> Iterable[str]:
+        """What speaks against a text of this entry that customers read, a summary each."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a reader works with: where findings go, the pictures, and the items' ranks in the catalogue."""
+    """What a reader works with: where findings go, the pictures, the items' ranks in the catalogue, and words to look
+    for (None: none)."""
 
     findings: Findings
     pictures: Pictures
     positions: Iterator[int]
+    wording: Wording | None = None
 
 
 class EntryReader(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog_sync.core.change import bound_ids
-from catalog_sync.core.model import Action, Address, AuditStatus, Binding, FieldKind, Remote, Schema
+from catalog_sync.core.model import Action, Address, AuditStatus, Binding, FieldKind, Item, Remote, Schema
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.core.ports import Provider
 from catalog_sync.engine.planning import after_settling
@@ -16,7 +16,8 @@ from catalog_sync.engine.situation import Situation
 @dataclass(frozen=True, slots=True)
 class ItemStatus:
     """One item of the catalogue, or one that is bound. `in_sync`: approved, and equal to the catalogue. `left` is the
-    change that is still to come, `normalised` the fields that the platform shows in its own spelling."""
+    change that is still to come, `normalised` the fields that the platform shows in its own spelling; `name` as the
+    catalogue has it, else as the platform shows it."""
 
     address: Address
     remote_id: int | None
@@ -26,6 +27,7 @@ class ItemStatus:
     left: PlannedChange | None
     note: str | None = None
     normalised: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,11 @@ def survey(situation: Situation, providers: tuple[Provider, ...], made: Plan) ->
     """How everything stands, by the plan that was made for this situation."""
     now = after_settling(situation, [provider.schema for provider in providers])
     left = {change.address: change for change in made.changes}
-    listed = {item.address: None for item in sorted(situation.catalogue.items, key=lambda item: item.position)}
+    listed = {item.address: item for item in sorted(situation.catalogue.items, key=lambda item: item.position)}
     addresses = [*listed, *sorted(set(now.snapshot.bindings) - listed.keys())]
     schemas = {provider.schema.prefix: provider.schema for provider in providers}
     items = tuple(
-        _status(now, schemas[address.partition(".")[0]], address, left.get(address), listed=address in listed)
+        _status(now, schemas[address.partition(".")[0]], address, left.get(address), listed.get(address))
         for address in addresses
     )
     strangers = tuple(each for provider in providers for each in _strangers(now, provider.schema))
@@ -62,7 +64,7 @@ def survey(situation: Situation, providers: tuple[Provider, ...], made: Plan) ->
 
 
 def _status(
-    situation: Situation, schema: Schema, address: Address, left: PlannedChange | None, *, listed: bool
+    situation: Situation, schema: Schema, address: Address, left: PlannedChange | None, item: Item | None
 ) -> ItemStatus:
     binding = situation.snapshot.bindings.get(address)
     remote = None if binding is None else situation.seen[schema.kind].remotes.get(binding.current.remote_id)
@@ -72,11 +74,16 @@ def _status(
         None if binding is None else binding.current.remote_id,
         None if binding is None else binding.current.audit_id,
         status,
-        in_sync=listed and left is None and status is AuditStatus.APPROVED,
+        in_sync=item is not None and left is None and status is AuditStatus.APPROVED,
         left=None if left is not None and left.action is Action.UNCHANGED and left.reason == "under_review" else left,
         note=situation.snapshot.notes.get(address),
         normalised=_normalised(schema, binding, remote),
+        name=_name(schema, item or remote),
     )
+
+
+def _name(schema: Schema, whose: Item | Remote | None) -> str:
+    return "" if whose is None else str(schema.named(whose.values).get("name") or "")
 
 
 def _normalised(schema: Schema, binding: Binding | None, remote: Remote | None) -> tuple[str, ...]:
@@ -95,7 +102,7 @@ def _strangers(situation: Situation, schema: Schema) -> list[Stranger]:
     taken = bound_ids(owned(schema, situation.snapshot.bindings).values()) | situation.snapshot.deleted(schema)
     remotes = situation.seen[schema.kind].remotes.values()
     return [
-        Stranger(remote.remote_id, str(schema.named(remote.values).get("name", "")), remote.status, not remote.ours)
+        Stranger(remote.remote_id, _name(schema, remote), remote.status, not remote.ours)
         for remote in sorted(remotes, key=lambda remote: remote.remote_id)
         if remote.remote_id not in taken
     ]

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from catalog_sync.core.entry import Section
 from catalog_sync.core.model import Address, Schema, system_of
 from catalog_sync.core.ports import Clock, Provider
+from catalog_sync.core.writing import Writer
 from catalog_sync.providers.live_goods import schema as live_goods
 from catalog_sync.providers.live_goods.section import MAX_COVER_BYTES, MAX_COVER_SIDE, GoodsSection
+from catalog_sync.providers.live_goods.writer import GoodsWriter
 from catalog_sync.providers.mini_store import schema as mini_store
 from catalog_sync.providers.mini_store.section import ProductsSection
 from catalog_sync.providers.mini_store.wording import MAX_THUMB_BYTES
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the composition root needs of a folder: its reader of the catalogue, the fields of its kinds of items (those
-    that have parts before their parts), a client for each of them, and what its pictures may be: bytes, and pixels a
-    side (None: any). `retired` says that the platform took interfaces of this kind offline: a shop that does not use
-    them loses nothing."""
+    """What the composition root needs of a folder: its reader and its writer of the catalogue, the fields of its kinds
+    of items (those that have parts before their parts), a client for each of them, and what its pictures may be: bytes,
+    and pixels a side (None: any). `retired` says that the platform took interfaces of this kind offline: a shop that
+    does not use them loses nothing."""
 
     section: Section
+    writer: Writer | None
     schemas: tuple[Schema, ...]
     clients: Callable[[Door, TokenSource, Clock], tuple[Provider, ...]]
     max_picture_bytes: int
@@ -48,9 +51,11 @@ def _mini_store(door: Door, tokens: TokenSource, clock: Clock) -> tuple[Provider
 
 
 PROVIDERS: dict[str, Registration] = {
-    "live_goods": Registration(GoodsSection(), (live_goods.SCHEMA,), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE),
+    "live_goods": Registration(
+        GoodsSection(), GoodsWriter(), (live_goods.SCHEMA,), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE
+    ),
     "mini_store": Registration(
-        ProductsSection(), (mini_store.PRODUCT, mini_store.SKU), _mini_store, MAX_THUMB_BYTES, None, retired=True
+        ProductsSection(), None, (mini_store.PRODUCT, mini_store.SKU), _mini_store, MAX_THUMB_BYTES, None, retired=True
     ),
 }
 
@@ -61,6 +66,25 @@ SCHEMAS: tuple[Schema, ...] = tuple(schema for each in PROVIDERS.values() for sc
 def registration_of(kind: str) -> Registration:
     """The folder that a kind of item belongs to; StopIteration for an unknown kind."""
     return next(each for each in PROVIDERS.values() if kind in {schema.kind for schema in each.schemas})
+
+
+WRITTEN: frozenset[str] = frozenset(
+    schema.kind for each in PROVIDERS.values() if each.writer is not None for schema in each.schemas
+)
+"""The kinds of items that can be written as a catalogue."""
+
+
+def writer_of(kind: str) -> Writer:
+    """What writes items of a kind; ValueError for one that is not `WRITTEN`."""
+    writer = registration_of(kind).writer
+    if writer is None:
+        raise ValueError(f"{kind} cannot be written")
+    return writer
+
+
+def schema_for(kind: str) -> Schema:
+    """The fields of a kind of item; StopIteration for an unknown one."""
+    return next(schema for schema in SCHEMAS if schema.kind == kind)
 
 
 def schema_of(address: Address) -> Schema:

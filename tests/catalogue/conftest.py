@@ -42,7 +42,7 @@ class Shop:
     def read(self, files: Mapping[str, Content] | Content, path: str = "catalog.yaml", **how: bool) -> Loaded:
         """Write the files (or only the catalogue) and read the catalogue."""
         self.write(files if isinstance(files, Mapping) else {path: files})
-        return read(path, [GoodsSection(), ProductsSection()], **how)
+        return read(path, [GoodsSection(), ProductsSection()], c_parser=how.get("c_parser", True))
 
     def lines(self, files: Mapping[str, Content] | Content, path: str = "catalog.yaml", **how: bool) -> list[str]:
         """What reading says, as `validate` prints it."""

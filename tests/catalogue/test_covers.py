@@ -243,6 +243,13 @@ def test_every_mode_of_a_large_png_is_made_to_fit(mode: str) -> None:
     assert (made.type, opened(made).size) == ("png", (300, 300))
 
 
+def test_16_bits_of_grey_keep_their_shade() -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (400, 400), 40000).save(out, "PNG")
+    image = opened(source(CoverFit.CROP, x=out.getvalue()).read("https://a.cn/x", None))
+    assert image.getpixel((150, 150)) == (156, 156, 156)
+
+
 def test_what_shines_through_becomes_white() -> None:
     image = opened(source(CoverFit.CROP, x=picture(400, 400, mode="RGBA")).read("https://a.cn/x", None))
     assert color(image, 150, 150) == "white"

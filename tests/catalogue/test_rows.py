@@ -244,9 +244,9 @@ def test_only_a_heading_is_no_catalogue(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("g.xlsx", "g.xlsx:1:1: Excel files are not read by this version; save it as CSV (UTF-8) (.xlsx)"),
-        ("g.json", "g.json:1:1: must be .yaml, .yml, .csv, .jsonl or .ndjson (.json)"),
-        ("goods", "goods:1:1: must be .yaml, .yml, .csv, .jsonl or .ndjson (no ending)"),
+        ("g.xls", "g.xls:1:1: must be .yaml, .yml, .csv, .jsonl, .ndjson or .xlsx (.xls)"),
+        ("g.json", "g.json:1:1: must be .yaml, .yml, .csv, .jsonl, .ndjson or .xlsx (.json)"),
+        ("goods", "goods:1:1: must be .yaml, .yml, .csv, .jsonl, .ndjson or .xlsx (no ending)"),
     ],
 )
 def test_other_formats_are_refused(shop: Shop, name: str, line: str) -> None:

@@ -329,7 +329,7 @@ HEADS: dict[str, tuple[str | bytes, list[str]]] = {
         "include: [covers, covers/a.png]\n",
         [
             "covers:1:1: must be a file (a folder)",
-            "covers/a.png:1:1: must be .yaml, .yml, .csv, .jsonl or .ndjson (.png)",
+            "covers/a.png:1:1: must be .yaml, .yml, .csv, .jsonl, .ndjson or .xlsx (.png)",
         ],
     ),
     "adopt": (

@@ -40,6 +40,27 @@ def test_validate_annotates_under_github_actions(
     assert "::error file=catalog.yaml,line=7,col=12::" in ended.out
 
 
+def test_validate_warns_of_words(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "catalog.yaml").write_text(CATALOGUE.replace("TIT茶杯一号", "最好的茶杯"), encoding="utf-8")
+    line = (
+        "最: a superlative that nothing proves (最好的茶杯); if it is meant: # catalog-sync: allow-word superlative\n"
+    )
+    warned = f"catalog.yaml:5:11: goods.tit-cup.name: warning: {line}catalog.yaml: 1 warning\n"
+    assert command("validate") == (0, warned, "")
+    failed = command("validate", "--words-severity", "error", "--format", "json")
+    assert failed.code == 1
+    assert [(each["severity"], each["code"]) for each in failed.document["diagnostics"]] == [("error", "word")]
+    assert command("validate", "--words-severity", "off").out == "catalog.yaml: valid\n"
+    assert "最好的" not in command("plan").err  # only validate speaks of words
+    (folder / "mine.yaml").write_text("version: 1\nwords: {tea: {any: [茶]}}\n", encoding="utf-8")
+    assert command("validate", "--words", "mine.yaml").out.endswith("catalog.yaml: 2 warnings\n")
+    monkeypatch.setenv("CATALOG_SYNC_WORDS", "none.yaml")
+    missing = command("validate", "--format", "json")
+    assert (missing.code, missing.document["error"]["code"]) == (1, "usage")
+    monkeypatch.setenv("CATALOG_SYNC_WORDS_SEVERITY", "off")
+    assert command("validate").code == 0
+
+
 def test_plan_apply_and_plan_again(command: Command, platform: Platform) -> None:
     first = command("plan", "--detailed-exitcode")
     assert first.code == 2
@@ -102,6 +123,22 @@ def test_status_names_each_item(command: Command, platform: Platform) -> None:
     platform.approve()
     text = command("status").out
     assert text.splitlines()[-1] == "2 of 2 items are approved and as the catalogue says."
+
+
+def test_status_as_csv(command: Command, platform: Platform) -> None:
+    command("apply", "--yes")
+    platform.order("verdict", appid=APP, name="TIT茶杯一号", verdict="approve")
+    platform.order("verdict", appid=APP, name="龙井茶具套装", verdict="reject")
+    platform.order("console_goods", appid=APP, name="=手工,商品", price=5, priceType=1, url="pages/a", coverImgUrl="x")
+    told = command("status", "--format", "json").document
+    cup, tea = told["items"]
+    assert command("status", "--format", "csv").out == (
+        "\ufeffaddress,name,review,in_sync,remote_id,audit_id,action,disposition,left,note\r\n"
+        f"goods.tit-cup,TIT茶杯一号,approved,true,{cup['remote_id']},{cup['audit_id']},,,,\r\n"
+        f"goods.tea-set,龙井茶具套装,rejected,false,{tea['remote_id']},{tea['audit_id']},resubmit,blocked,"
+        f'"{tea["left"]["message"]}",\r\n'
+        f',"\'=手工,商品",approved,,{told["unmanaged"][0]["remote_id"]},,,,not managed here; made in the console,\r\n'
+    )
 
 
 def test_quota_tells_both_counts(command: Command, platform: Platform) -> None:

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from catalog_sync.core.entry import Code, Desk, Entry, Node, PictureFacts, PictureProblem, Scalar, shown
+from catalog_sync.core.errors import Severity
 from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import KEEP, Address, CoverFit, Item, LockedChange, Place, Rules
 from catalog_sync.core.reading import Notes, where
@@ -108,6 +109,7 @@ class GoodsReader:
             return ()
         given = Given(entry.node, notes)
         _check_texts(given)
+        self._check_words(given, entry)
         values, picture = self._values(given, entry)
         needed_by = instant(given)
         if not notes.usable or values is None or picture is None:
@@ -136,6 +138,14 @@ class GoodsReader:
         if not _KEY.fullmatch(key.text):
             summary = "must be letters, digits and . _ - and begin with a letter or digit"
             notes.error(Code.WRONG_KEY, key, f"{summary} ({shown(key.text)})")
+
+    def _check_words(self, given: Given, entry: Entry) -> None:
+        node, wording = given.nodes.get("name"), self._desk.wording
+        if wording is None or not isinstance(node, Scalar):
+            return
+        note = given.notes.error if wording.severity is Severity.ERROR else given.notes.warning
+        for objection in wording.objections(entry, node):
+            note(Code.WORD, node, objection, "name")
 
     def _values(self, given: Given, entry: Entry) -> tuple[GoodsValues | None, PictureFacts | None]:
         texts = given.texts
