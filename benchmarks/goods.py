@@ -120,7 +120,9 @@ def _block(goods: Goods) -> str:
 
 def _row(goods: Goods) -> str:
     numbers = {"priceType", "price", "price2"}
-    spelt = (f'"{name}": {text if name in numbers else json.dumps(text)}' for name, text in goods.fields)
+    spelt = (
+        f'"{name}": {text if name in numbers else json.dumps(text, ensure_ascii=False)}' for name, text in goods.fields
+    )
     return f'{{"key": "{goods.key}", {", ".join(spelt)}}}\n'
 
 
