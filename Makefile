@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test campaign check lint fix wheel lock clean
+.PHONY: help demo test campaign bench bench-quick check lint fix wheel lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,12 @@ test: $(VENV)/.dev ## the whole test suite
 
 campaign: $(VENV)/.dev ## faults, kills and runs side by side, hundreds of rounds (docs/reliability.md)
 	@$(BIN)/python -m tests.campaign --rounds 300 --kills 1000
+
+bench: $(VENV)/.dev ## how fast it is, beside others, up to a million goods (docs/performance.md); about an hour
+	@$(BIN)/python -m benchmarks
+
+bench-quick: $(VENV)/.dev ## the same, small, under three minutes
+	@$(BIN)/python -m benchmarks --quick
 
 check: lint test ## format, lint, types, import contracts, tests
 
@@ -58,4 +64,4 @@ lock: ## resolve the locked versions anew (needs uv)
 	  --custom-compile-command "make lock" --extra build --extra dev --extra postgres -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was built and installed here
-	rm -rf $(VENV) $(VENV)-wheel demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-wheel $(VENV)-peers benchmarks/results demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
@@ -37,6 +38,10 @@ class LocalPictures:
 
     def look(self, source: Source, text: str, max_bytes: int) -> PictureFacts | PictureProblem:
         """What the picture is; a URL is judged by its text and fetched only at apply."""
+        if text == KEEP or _PLAIN_LINK.fullmatch(text):
+            return PictureFacts(text)
+        if "://" in text:
+            return _url(text)
         name = (source.folder, text, max_bytes)
         known = self._by_name.get(name)
         if known is None:
@@ -44,10 +49,6 @@ class LocalPictures:
         return known
 
     def _first_look(self, folder: str, text: str, max_bytes: int) -> PictureFacts | PictureProblem:
-        if text == KEEP:
-            return PictureFacts(KEEP)
-        if "://" in text:
-            return _url(text)
         path = self._folder.resolve(folder, text)
         if path is None:
             return _outside(text)
@@ -65,6 +66,10 @@ class LocalPictures:
         except (BadFile, BadPicture) as problem:
             return PictureProblem(problem.code, f"{problem.summary} ({shown(text)})")
         return None
+
+
+_PLAIN_LINK = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9._~/?=&%+,-]*")
+"""A link of the common form, with which nothing is wrong: there may be one for each item, and `_url` takes long."""
 
 
 def _url(text: str) -> PictureFacts | PictureProblem:

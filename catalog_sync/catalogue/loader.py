@@ -19,7 +19,7 @@ from catalog_sync.catalogue.includes import Includes
 from catalog_sync.catalogue.policy import VERSION, parse_app, parse_version, read_rules
 from catalog_sync.catalogue.quota import read_quota
 from catalog_sync.catalogue.rows import ROW_FORMATS, Row, RowFile
-from catalog_sync.catalogue.sources import Folder, open_file
+from catalog_sync.catalogue.sources import MAX_BYTES, MAX_ROWS_BYTES, Folder, open_file
 from catalog_sync.catalogue.syntax import BadFile, refuse_utf_16
 from catalog_sync.core.entry import (
     Code,
@@ -118,7 +118,9 @@ class _Load:
         self.files.append(source.file)
         try:
             missing = Code.FILE_MISSING if source is self.source else Code.FILE_UNREADABLE
-            with open_file(path, missing=missing) as file:
+            ending = PurePath(source.file).suffix.lower()
+            limit = MAX_ROWS_BYTES if ending in ROW_FORMATS else MAX_BYTES
+            with open_file(path, missing=missing, max_bytes=limit) as file:
                 how(source, file)
         except BadFile as problem:
             self.whole = False

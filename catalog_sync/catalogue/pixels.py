@@ -12,11 +12,12 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog_sync.core.entry import Code
+
+if TYPE_CHECKING:  # at run time it is imported where a picture is opened: most commands open none
+    from PIL import Image
 
 MAX_PIXELS = 50_000_000
 """A picture with more is not decoded: 200 MB in memory, far over every camera that makes covers."""
@@ -84,6 +85,8 @@ def check_whole(data: bytes) -> None:
 def fitted(data: bytes, side: int, *, crop: bool) -> tuple[bytes, str]:
     """The picture as a square of `side` pixels, and its format: turned as its EXIF says, then shrunk and either padded
     with white or cropped in the middle. Of a moving picture the first frame is taken."""
+    from PIL import ImageOps  # noqa: PLC0415 - see above
+
     with _opened(data) as image:
         upright = ImageOps.exif_transpose(image)
         picture = _on_white(upright)
@@ -94,6 +97,8 @@ def fitted(data: bytes, side: int, *, crop: bool) -> tuple[bytes, str]:
 
 def thumbnail(data: bytes, side: int) -> bytes:
     """The picture as a JPEG of at most `side` pixels a side, its shape kept."""
+    from PIL import ImageOps  # noqa: PLC0415 - see above
+
     with _opened(data) as image:
         image.draft("RGB", (2 * side, 2 * side))
         picture = _on_white(ImageOps.exif_transpose(image))
@@ -105,6 +110,8 @@ def thumbnail(data: bytes, side: int) -> bytes:
 
 def _on_white(image: Image.Image) -> Image.Image:
     """RGB: what shines through becomes white, as on the cards."""
+    from PIL import Image  # noqa: PLC0415 - see above
+
     if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255 instead of scaling
         image = image.convert("I").point(lambda grey: grey / 256).convert("L")
     rgba = image.convert("RGBA")
@@ -121,6 +128,8 @@ def _encoded(image: Image.Image, kind: str) -> tuple[bytes, str]:
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
     """The picture, ready to be decoded; Pillow's errors become `BadPicture`, here and in the body."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - see above
+
     try:
         with _LOCK, warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -270,14 +270,22 @@ def _no_key(spot: Spot) -> Scalar:
     return Scalar("", spot.line, spot.column, plain=True)
 
 
+LONGEST_LINE = 1024 * 1024
+"""Bytes of a line of rows: a file without line ends is not taken into memory as one."""
+
+
 def _text_lines(stream: BinaryIO) -> Iterator[str]:
     """The lines in the encoding that the whole file is in; it is never in memory as a whole."""
     refuse_utf_16(stream)
     encoding = _encoding(stream)
     if stream.read(len(BOM_UTF8)) != BOM_UTF8:
         stream.seek(0)
-    for line in stream:
+    number = 1
+    while line := stream.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise BadFile(Code.FILE_TOO_LARGE, number, 1, f"a line is longer than {LONGEST_LINE // 1024 // 1024} MB")
         yield line.decode(encoding)
+        number += 1
 
 
 def _encoding(stream: BinaryIO) -> str:

@@ -13,7 +13,10 @@ from catalog_sync.catalogue.syntax import BadFile
 from catalog_sync.core.entry import Code, Source
 
 MAX_BYTES = 64 * 1024 * 1024
-"""The largest file that is read: some 300,000 goods as YAML, 400,000 as JSON Lines. More goes into more files."""
+"""The largest YAML file and picture that is read: some 300,000 goods. More goes into more files."""
+
+MAX_ROWS_BYTES = 512 * 1024 * 1024
+"""The largest file of rows, which is read line by line: some three million goods as JSON Lines."""
 
 
 class Folder:

@@ -9,8 +9,9 @@ import click
 
 from catalog_sync.catalogue.formatting import formatted, is_yaml, yaml_files
 from catalog_sync.catalogue.writer import replace_file
-from catalog_sync.cli.border import Exit, error_document, tell_error
+from catalog_sync.cli.border import Exit
 from catalog_sync.cli.examples import examples
+from catalog_sync.cli.failing import error_document, tell_error
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import CatalogueInvalid, CheckFailed, Diagnostic, UsageError
 from catalog_sync.report.width import safe

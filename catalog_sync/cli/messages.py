@@ -12,7 +12,6 @@ from difflib import get_close_matches
 
 import click
 
-from catalog_sync.core.errors import UsageError
 from catalog_sync.report.width import safe
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -112,6 +111,8 @@ def log_level(verbose: int, *, quiet: bool) -> str:
     if named.lower() in LEVELS:
         return named.lower()
     near = get_close_matches(named.lower(), LEVELS, n=1)
+    from catalog_sync.core.errors import UsageError  # noqa: PLC0415 - messages alone need no more than click
+
     raise UsageError(
         f"CATALOG_SYNC_LOG takes {', '.join(LEVELS)} (found {named[:80]!r})",
         hint=f"did you mean {near[0]}?" if near else "unset it for the default",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from catalog_sync.cli.console import Console
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Address, MaxDeletes
-from catalog_sync.core.plan import Selection
 from catalog_sync.wiring import Settings, Voice, settings
+
+if TYPE_CHECKING:
+    from catalog_sync.core.plan import Selection
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -97,6 +99,8 @@ _SELECTION: list[Callable[[F], F]] = [
 
 def selection(options: dict[str, object], *, refresh: bool = True) -> Selection:
     """The selection that the options name. Raises `UsageError`."""
+    from catalog_sync.core.plan import Selection  # noqa: PLC0415 - `validate` plans nothing
+
     limit, no_limit = _max_deletes(_text(options.pop("max_deletes", None)))
     return Selection(
         target=_addresses(options.pop("target", ())),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from catalog_sync.cli.border import Exit, error_document, tell_error
+from catalog_sync.cli.border import Exit
 from catalog_sync.cli.examples import examples
+from catalog_sync.cli.failing import error_document, tell_error
 from catalog_sync.cli.locking import edited
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near

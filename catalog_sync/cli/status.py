@@ -9,8 +9,9 @@ from difflib import get_close_matches
 import click
 
 from catalog_sync.catalogue.row_writing import csv_text
-from catalog_sync.cli.border import Exit, error_document, tell_error
+from catalog_sync.cli.border import Exit
 from catalog_sync.cli.examples import examples
+from catalog_sync.cli.failing import error_document, tell_error
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import show_warnings
 from catalog_sync.core.errors import CheckFailed, UsageError

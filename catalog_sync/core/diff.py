@@ -45,6 +45,9 @@ class Difference:
         return self.edited | self.drifted | self.not_taken | self.settling
 
 
+_NONE = Difference()
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How a comparison is made: `now` is our clock, `settle_after` seconds, `insist` takes drifted and not taken
@@ -60,7 +63,7 @@ class Comparison:
 def compare(how: Comparison, item: Item, copy: Copy, observed: Values) -> Difference:
     """Every field of one item that is not settled with the remote item `copy`, which shows `observed`."""
     if _stands_still(how, item.values, copy, observed):
-        return Difference()
+        return _NONE
     standings = {name: standing for name, standing in _standings(how, item.values, copy, observed) if standing}
     return Difference(
         edited=_named(standings, Standing.EDITED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalog_sync.core.change import Change, Insistence, Side, bound_ids, find_changes
@@ -64,7 +64,7 @@ def make_plan(
     catalogue: Catalogue, systems: Sequence[System], budget: Budget, selection: Selection, occasion: Occasion
 ) -> Plan:
     """The plan for these systems together. Pure: equal input gives an equal plan, whatever its order was."""
-    routed = list(_route_all(catalogue, systems, selection, occasion))
+    standing, routed = _without_standing(_route_all(catalogue, systems, selection, occasion))
     chosen = [each for each in routed if each.planned is None or selection.takes(each.planned)]
     planned = [each.planned for each in chosen if each.planned is not None]
     changes = tuple(schedule(planned, catalogue, budget, occasion))
@@ -75,7 +75,7 @@ def make_plan(
         catalogue=catalogue,
         selection=selection,
         changes=changes,
-        settled=sum(each.settled for each in chosen),
+        settled=standing + sum(each.settled for each in chosen),
         left_out=sum(each.planned is not None and is_difference(each.planned) for each in routed)
         - sum(map(is_difference, planned)),
         unmanaged=len(strangers),
@@ -101,12 +101,25 @@ _WITHDRAW_AND_DELETE = 2
 
 @dataclass(frozen=True, slots=True)
 class _Routed:
-    """A change after the rules: what is planned of it (None: nothing), and whether its item stands equal."""
+    """A change after the rules: what is planned of it (None: nothing), and whether its item stands equal. One that
+    `stands` is bound as the state has it, too: there is nothing more to say of it."""
 
     change: Change
     route: Route
     planned: PlannedChange | None
     settled: bool
+    stands: bool = False
+
+
+def _without_standing(all_routed: Iterable[_Routed]) -> tuple[int, list[_Routed]]:
+    """How many stand, and the others. Of a large catalogue nearly all stand, and are let go one by one."""
+    standing, routed = 0, []
+    for each in all_routed:
+        if each.stands:
+            standing += 1
+        else:
+            routed.append(each)
+    return standing, routed
 
 
 def _route_all(
@@ -163,12 +176,14 @@ def _route(
         undecided=system.undecided,
     )
     insistence = Insistence(frozenset(selection.resubmit), frozenset(selection.allow_twin))
-    changes = list(find_changes(how, catalogue, system.seen, system.holdings, insistence, kin.parents))
-    for change in changes:
+    orphans = set(system.undecided)
+    for change in find_changes(how, catalogue, system.seen, system.holdings, insistence, kin.parents):
+        orphans -= {change.address, change.previous}
         parts = tuple(kin.parts.get(change.address, ()))
         route = decide(change, system.policy, replace(terms, parts=parts) if parts else terms, around)
         if isinstance(route, Settled):
-            yield _Routed(change, route, None, change.item is not None)
+            listed, known = change.item is not None, system.holdings.bindings.get(change.address)
+            yield _Routed(change, route, None, listed, stands=listed and change.binding is known)
             continue
         planned = replace(
             _planned(system.schema, change, route, occasion),
@@ -176,20 +191,19 @@ def _route(
             whole=kin.whole_of(change),
         )
         yield _Routed(change, route, planned, planned.action is Action.UNCHANGED)
-    for orphan in _orphans(system, changes, catalogue.moved):
+    for orphan in _orphans(system, orphans, catalogue.moved):
         hold = system.undecided[orphan.address]
         yield _Routed(orphan, hold, _planned(system.schema, orphan, hold, occasion), settled=False)
 
 
-def _orphans(system: System, changes: Iterable[Change], moved: Mapping[str, str]) -> Iterator[Change]:
+def _orphans(system: System, orphans: Collection[Address], moved: Mapping[str, str]) -> Iterator[Change]:
     """Keys of undecided rows that are neither listed nor bound (any more): what they made may still be there. One that
     the catalogue moves is held under its new name."""
     prefix = f"{system.schema.prefix}."
-    known = {name for change in changes for name in (change.address, change.previous)}
-    known |= {Address(f"{prefix}{source}") for source in moved}
-    for address in sorted(system.undecided):
-        if address.startswith(prefix) and address not in known:
-            yield Change(address, address.removeprefix(prefix), None)
+    for address in sorted(orphans):
+        key = address.removeprefix(prefix)
+        if address.startswith(prefix) and key not in moved:
+            yield Change(address, key, None)
 
 
 def _kept(routed: Iterable[_Routed], *, prune: bool) -> Iterator[Address]:

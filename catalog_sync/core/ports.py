@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from catalog_sync.core.errors import CallError
 from catalog_sync.core.journal import Amendment, Entry, EntryState
@@ -21,8 +21,10 @@ from catalog_sync.core.model import (
     Value,
     Verb,
 )
-from catalog_sync.core.policy import Policy
 from catalog_sync.core.quota import Pool
+
+if TYPE_CHECKING:  # every command imports the ports, and few of them plan
+    from catalog_sync.core.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool
     seen = {kind: look.observation for kind, look in looks.items()}
     if refresh:
         _read_counts(tools, catalogue)
+    del before  # a large state is not held twice
     snapshot = tools.store.snapshot()
     busy = not alone and any(lease.expires_at > own_now for lease in tools.store.leases())
     now = tools.platform_now()

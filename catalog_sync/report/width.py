@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from wcwidth import wcswidth
-
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -27,6 +25,10 @@ def _escape(character: str) -> str:
 
 def width(text: str) -> int:
     """Columns that a text takes; Chinese characters take two."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from wcwidth import wcswidth  # noqa: PLC0415 - its tables take long to read, and messages need none of them
+
     return max(0, wcswidth(text))
 
 

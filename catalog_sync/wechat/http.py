@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlencode
@@ -37,6 +36,7 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 
 logger = logging.getLogger("catalog_sync.wechat")
 
+_HEADERS = {"User-Agent": f"catalog-sync/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"}
 _BASE = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?/?", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
@@ -91,7 +91,7 @@ def _is_loopback(host: str) -> bool:
 
 
 class Door:
-    """Sends messages to one origin. Safe for many threads: a session serves one call at a time and is then reused.
+    """Sends messages to one origin. Safe for many threads: a connection serves one call at a time and is then reused.
 
     No redirect is followed, no cookie kept, no `.netrc` read, nothing repeated; certificates are always checked. A
     proxy is used for https only, and never for loopback.
@@ -110,9 +110,12 @@ class Door:
         self.origin = origin_of(base)
         self.clock = PlatformClock(clock)
         self._host = self.origin.partition("://")[2]
-        self._network = _checked(network or Network())
+        used = _checked(network or Network())
+        self._verify = used.ca_bundle or True
+        proxied = self.origin.startswith("https:") and not _is_loopback(_bare(self._host))
+        self._proxies = {"https": used.proxy} if used.proxy and proxied else {}
         self._timeout = (connect_seconds, read_seconds)
-        self._idle: list[requests.Session] = []
+        self._idle: list[HTTPAdapter] = []
         hide_queries()
 
     def send(self, message: Message) -> Answer:
@@ -149,23 +152,29 @@ class Door:
         return answer
 
     def _hear(self, message: Message, started: float) -> Heard | InDoubt:
-        url = f"{self.origin}{message.path}"
+        # Straight to the adapter: a requests.Session merges its settings into each call anew, which takes longer than
+        # all that we do with the answer, and follows redirects and keeps cookies, which is not wanted here.
         with (
-            self._session() as session,
-            session.request(
-                message.method,
-                f"{url}?{urlencode(message.query)}" if message.query else url,
-                data=message.body or None,
-                headers={"Content-Type": message.content_type} if message.method == "POST" else None,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
+            self._adapter() as adapter,
+            adapter.send(
+                self._prepared(message), stream=True, timeout=self._timeout, verify=self._verify, proxies=self._proxies
             ) as response,
         ):
             content = self._content(message.call, response, started + sum(self._timeout))
             if isinstance(content, InDoubt):
                 return content
             return Heard(response.status_code, content, response.headers.get("Date"))
+
+    def _prepared(self, message: Message) -> requests.PreparedRequest:
+        request = requests.PreparedRequest()
+        url = f"{self.origin}{message.path}"
+        request.prepare(
+            message.method,
+            f"{url}?{urlencode(message.query)}" if message.query else url,
+            headers=_HEADERS | ({"Content-Type": message.content_type} if message.method == "POST" else {}),
+            data=message.body or None,
+        )
+        return request
 
     def _content(self, call: str, response: requests.Response, deadline: float) -> bytes | InDoubt:
         # Piece by piece: the read time-out starts anew with each piece, and an answer that trickles has to end too.
@@ -179,33 +188,17 @@ class Door:
         return bytes(content)
 
     @contextmanager
-    def _session(self) -> Iterator[requests.Session]:
+    def _adapter(self) -> Iterator[HTTPAdapter]:
         try:
-            session = self._idle.pop()
+            adapter = self._idle.pop()
         except IndexError:
-            session = self._new_session()
+            adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
         try:
-            yield session
+            yield adapter
         except BaseException:
-            session.close()
+            adapter.close()
             raise
-        self._idle.append(session)
-
-    def _new_session(self) -> requests.Session:
-        session = requests.Session()
-        session.trust_env = False
-        session.verify = self._network.ca_bundle or True
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        session.headers.clear()
-        session.headers.update(
-            {"User-Agent": f"catalog-sync/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"}
-        )
-        if self._network.proxy and self.origin.startswith("https:") and not _is_loopback(_bare(self._host)):
-            session.proxies = {"https": self._network.proxy}
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
+        self._idle.append(adapter)
 
 
 def network_from(environment: Mapping[str, str], base: str) -> Network:

@@ -442,6 +442,21 @@ def test_a_catalogue_of_100_mb_is_refused_unread(shop: Shop) -> None:
     assert shop.lines({}) == ["catalog.yaml:1:1: is larger than 64 MB (104857600 bytes)"]
 
 
+def test_rows_of_a_gigabyte_are_refused_unread(shop: Shop) -> None:
+    with Path("g.jsonl").open("wb") as file:
+        file.truncate(1024**3)
+    lines = shop.lines({"catalog.yaml": "include: [g.jsonl]\n"})
+    assert lines == ["g.jsonl:1:1: is larger than 512 MB (1073741824 bytes)"]
+
+
+@pytest.mark.parametrize("name", ["g.jsonl", "g.csv"])
+def test_a_line_without_end_is_not_taken_into_memory(shop: Shop, name: str) -> None:
+    rows = {"g.jsonl": '{"key": "a"}\n', "g.csv": "key,name,price,url,cover\n"}
+    endless = rows[name] + "x" * (80 * 1024 * 1024)
+    lines = shop.lines({"catalog.yaml": f"include: [{name}]\n", name: endless})
+    assert lines[-1] == f"{name}:2:1: a line is longer than 1 MB"
+
+
 def test_a_link_out_of_the_folder_is_no_include_and_no_cover(shop: Shop) -> None:
     outside = shop.root.parent / "outside"
     outside.mkdir()

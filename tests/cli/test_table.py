@@ -206,7 +206,7 @@ PREPARED: dict[str, Callable[[Command, Path, Platform, str], Any]] = {
 """What an example takes for granted: made true here, and its ids put in the place of the made-up ones."""
 
 TOLD = ("Saved: ", "The cover of ")
-"""How the messages of an example that went well begin. The emulator's covers are not fetched: its address is loopback."""
+"""How the messages of an example that went well begin. The emulator's covers are not fetched: it is on loopback."""
 
 ENDLESS = {"emulator"}
 """Commands that serve until they are told to end: their examples are parsed, not run."""

@@ -29,7 +29,9 @@ from catalog_sync.state import (
     scope,
 )
 from catalog_sync.state.statements import Prepared
-from catalog_sync.state.tables import metadata
+from catalog_sync.state.tables import index_parts, metadata
+
+index_parts()
 
 
 def make(folder: Path) -> Path:

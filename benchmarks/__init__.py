@@ -1,0 +1,1 @@
+"""How fast catalog-sync is, measured beside others: `make bench`, `make bench-quick` (docs/performance.md)."""

@@ -1,0 +1,121 @@
+"""What failed, as text or as a JSON document (contract section 3)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import click
+
+from catalog_sync.cli.border import chosen
+from catalog_sync.cli.messages import speaks_json, tell, tell_fields
+from catalog_sync.core.errors import (
+    AuthFailed,
+    CallError,
+    CatalogSyncError,
+    CatalogueInvalid,
+    Effect,
+    LockHeld,
+    QuotaExhausted,
+    Refused,
+    RemoteUnavailable,
+    UsageError,
+)
+from catalog_sync.core.json_text import json_text
+from catalog_sync.core.ports import LeaseLost
+from catalog_sync.report.width import safe
+
+_AGAIN = "run the command again; `catalog-sync lock list` shows who holds the lock"
+
+
+def report(error: Exception, arguments: Sequence[str]) -> int:
+    """Print an error and give the exit code. What is none of ours is raised again."""
+    match error:
+        case click.ClickException():
+            return _print(UsageError(error.format_message(), hint=_help_hint(error)), arguments)
+        case CallError():
+            return _print(from_call(error), arguments)
+        case CatalogSyncError():
+            return _print(error, arguments)
+        case LeaseLost():
+            return _print(LockHeld("another run took the lock over: nothing more was sent", hint=_AGAIN), arguments)
+        case _:
+            raise error
+
+
+def tell_unwritten(error: OSError) -> None:
+    """Say that stdout takes no more."""
+    reason = os.strerror(error.errno or 0).lower()
+    tell_error(UsageError(f"the output cannot be written ({reason})"))
+
+
+def _help_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"`{context.command_path} --help` has an example" if isinstance(context, click.Context) else ""
+
+
+def from_call(error: CallError) -> CatalogSyncError:
+    """A call that ended a whole command, as what that means for the user."""
+    if isinstance(error, Refused) and error.effect is Effect.POOL:
+        return QuotaExhausted(f"nothing can be read any more today: {error.reason}", hint=error.hint)
+    if isinstance(error, Refused) and error.effect in (Effect.ACCOUNT, Effect.TOKEN):
+        return AuthFailed(f"the platform does not let this account in: {_words(error)}", hint=error.hint)
+    if isinstance(error, Refused):
+        return RemoteUnavailable(f"the platform refused to be read: {_words(error)}", hint=error.hint)
+    return RemoteUnavailable(
+        f"the platform cannot be read ({error.call}): {error.reason}", hint=error.hint or "try again in a while"
+    )
+
+
+def _words(error: Refused) -> str:
+    return f"{error.reason}; it said: {error.errmsg}" if error.errmsg else error.reason
+
+
+def _print(error: CatalogSyncError, arguments: Sequence[str]) -> int:
+    """To a person on stderr; in a JSON format as the one document on stdout."""
+    if wants_json(arguments):
+        click.echo(json_text(error_document(error)))
+    else:
+        tell_error(error)
+    return 1
+
+
+def tell_error(error: CatalogSyncError) -> None:
+    """Say an error on stderr."""
+    if speaks_json():
+        tell_fields("error", error.message, _told(error))
+    else:
+        tell(error_text(error))
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether stdout is to hold JSON; asked of the bare arguments, for the command may not have parsed."""
+    return chosen(arguments, "--format", "CATALOG_SYNC_FORMAT") == "json"
+
+
+def error_document(error: CatalogSyncError) -> dict[str, object]:
+    """The error of a JSON document."""
+    return {"format_version": "1.0", "error": {"code": error.code, "message": error.message, **_told(error)}}
+
+
+def _told(error: CatalogSyncError) -> dict[str, object]:
+    """What is told of an error beside its message."""
+    told: dict[str, object] = {"code": error.code, "hint": error.hint}
+    if isinstance(error, CatalogueInvalid):
+        from catalog_sync.report.diagnostics import diagnostic_data  # noqa: PLC0415 - only this error needs it
+
+        told["diagnostics"] = [diagnostic_data(each) for each in error.diagnostics]
+    return told
+
+
+def error_text(error: CatalogSyncError) -> str:
+    """An error for a person: the problems one by one, what it means, what to do next."""
+    lines = []
+    if isinstance(error, CatalogueInvalid):
+        from catalog_sync.report.diagnostics import diagnostic_lines  # noqa: PLC0415 - only this error needs it
+
+        lines += diagnostic_lines(error.diagnostics)
+    lines.append(f"Error: {safe(error.message)}")
+    if error.hint:
+        lines.append(f"Hint: {safe(error.hint)}")
+    return "\n".join(lines)
