@@ -138,13 +138,14 @@ def following(situation: Situation, schema: Schema, settle_after: float) -> Amen
     how = Comparison(schema, situation.own_now, settle_after, situation.catalogue.rules.stock)
     items = {item.address: item for item in situation.catalogue.items if item.kind == schema.kind}
     seen = situation.seen[schema.kind]
-    put: list[Binding] = list(_known(schema, situation, seen).values())
+    known = _known(schema, situation, seen)
+    put = list(known.values())
     reviews: list[float] = []
     bound = owned(schema, situation.snapshot.bindings)
     for address, binding in bound.items():
         followed = _follow(how, binding, items.get(address), seen)
         reviews += [situation.now - begun for begun in _reviewed(binding, seen)]
-        if followed != binding:
+        if followed != binding and address not in known:
             put.append(followed)
     return Amendment(
         put=tuple(put), reviews=tuple(reviews), submitted=_under_review(situation.snapshot.drafts, bound, seen)
