@@ -185,14 +185,22 @@ def _rearrange(schema: Schema, catalogue: Catalogue, seen: Observation, holdings
 
 
 def recognised(schema: Schema, catalogue: Catalogue, seen: Observation, holdings: Holdings) -> dict[Address, Binding]:
-    """The bindings of items that are bound to nothing, and that the platform shows under their own key."""
+    """The bindings of items that the platform shows under their own key, and that are bound to nothing, or to what is
+    gone or shown under another key."""
     taken = bound_ids(holdings.bindings.values()) | holdings.tombstones
     by_key = {remote.key: remote for remote in seen.remotes.values() if remote.remote_id not in taken}
     return {
         item.address: binding_of(schema, item, by_key[item.key])
         for item in _items(schema, catalogue)
-        if item.address not in holdings.bindings and item.key in by_key
+        if item.key in by_key and not _stands(holdings.bindings.get(item.address), item.key, seen)
     }
+
+
+def _stands(binding: Binding | None, key: str, seen: Observation) -> bool:
+    if binding is None or binding.current.remote_id in seen.gone:
+        return False
+    remote = seen.remotes.get(binding.current.remote_id)
+    return remote is None or remote.key == key
 
 
 def _recognise(schema: Schema, view: _View, found: Mapping[Address, Binding]) -> None:

@@ -158,7 +158,9 @@ class _Kin:
             return None
         if change.item is not None:
             return change.item.parent
-        return None if change.parent is None else Address(f"{self.wholes.schema.prefix}.{change.parent.key}")
+        if change.parent is None or change.parent.key is None:
+            return None
+        return Address(f"{self.wholes.schema.prefix}.{change.parent.key}")
 
 
 def _route(

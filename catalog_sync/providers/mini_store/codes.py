@@ -108,4 +108,6 @@ def explain(call: str, errcode: int) -> Code:
     found = BY_CALL.get((call, errcode)) or STORE.get(errcode) or COMMON.get(errcode) or UNKNOWN
     if found.effect is Effect.CONTENT and call not in _REMEMBERED:
         return replace(found, effect=Effect.ITEM)
+    if found.effect in (Effect.ITEM, Effect.PICTURE) and call == "listing":
+        return replace(found, effect=Effect.CONTENT)
     return found
