@@ -111,8 +111,9 @@ def _values(change: ChangeDocument) -> Iterator[str]:
         yield from table(rows, limits=(0, _FIELD_COLUMNS, 0, _FIELD_COLUMNS))
         return
     values = change.after if change.after is not None else change.before
-    if values is not None:
-        yield cut(_one_line(values), 2 * _FIELD_COLUMNS)
+    told = None if values is None else _one_line(values)
+    if told:  # a product that is not there has nothing to tell
+        yield cut(told, 2 * _FIELD_COLUMNS)
 
 
 def _one_line(values: Mapping[str, Value]) -> str:

@@ -32,6 +32,7 @@ products:
 """
 GONE = "this interface was taken offline (errcode 1400007)"
 LEAVE = "take products: out of the catalogue; goods do not need these calls"
+MISSING = "The store has no such product: make it in the console, or name it by its product_id; its SKUs follow then."
 UNUSED = "this catalogue does not use it"
 
 
@@ -133,3 +134,18 @@ def test_goods_go_on_without_a_retired_mini_store(command: Command, platform: Pl
     for address in ("skus.T-100-BLUE", "skus.T-100-WHITE", "products.T-100"):
         assert command("state", "rm", address).code == 0
     assert command("plan").out.splitlines()[-1] == "No changes. The platform matches the catalogue."
+
+
+def test_a_product_that_is_not_there_holds_its_skus(command: Command, platform: Platform, both: Path) -> None:
+    both.write_text(both.read_text(encoding="utf-8").replace("  T-100:", "  T-200:"), encoding="utf-8")
+    told = command("plan", "--target", "products.T-200", "--target", "skus.T-100-WHITE").out.splitlines()
+    assert told[:8] == [
+        "Blocked: a rule or a person must act (2)",
+        "",
+        "  ^ resubmit  products.T-200",
+        f"      {MISSING}",
+        "  + add       skus.T-100-WHITE",
+        '      sale_price 49.00 · market_price 69.00 · stock 60 · attrs {"颜色":"白"}',
+        "      The store has no such product. Make it in the console first.",
+        "",
+    ]
