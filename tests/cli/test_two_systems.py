@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
@@ -149,3 +151,40 @@ def test_a_product_that_is_not_there_holds_its_skus(command: Command, platform: 
         "      The store has no such product. Make it in the console first.",
         "",
     ]
+
+
+def test_some_hundred_items_go_over_two_hours(command: Command, platform: Platform, folder: Path) -> None:
+    """100 goods, and 260 SKUs of 65 products: the platform takes 200 SKUs an hour, and the product that is cut in two
+    is listed when its last SKU is there."""
+    lines = ["version: 1", f"app: {APP}", "goods:"]
+    for number in range(100):
+        lines += [
+            f"  g-{number}: {{name: 青瓷茶具{number:03}, cover: covers/cup.png, price: {number + 1},",
+            f"    url: 'pages/goods/detail?id={number}'}}",
+        ]
+    lines.append("products:")
+    for number in range(65):
+        platform.order("spu", appid=APP, out_product_id=f"P-{number}", title=f"茶具{number}")
+        lines += [f"  P-{number}:", "    skus:"]
+        for part in range(4):
+            lines += [
+                f"      P-{number}-{part}: {{sale_price: {part + 1}, market_price: 99, stock: 5,",
+                f"        attrs: {{款式: 第{part}款}}}}",
+            ]
+    (folder / "catalog.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    planned = command("plan", "--format", "json").document
+    assert (planned["summary"]["ready"], planned["summary"]["deferred"]) == (100 + 200 + 50, 60 + 15)
+    assert re.search(r"\n  \+ add +skus\.P-50-0 +from [0-9-]{10}T[0-9:]{8}Z  sku_add\n", command("plan").out)
+    for applied, advance in ((350, "1h"), (75, "1s")):
+        ended = command("apply", "--yes", "--format", "json")
+        assert {name: count for name, count in ended.document["summary"].items() if name != "remaining" and count} == {
+            "applied": applied
+        }
+        platform.approve()
+        platform.order("clock", advance=advance)
+    assert command("plan", "--detailed-exitcode").out.splitlines()[-1] == (
+        "No changes. The platform matches the catalogue."
+    )
+    counts = requests.get(f"{platform.url}/_emulator/calls?appid={APP}", timeout=10).json()["counts"]
+    assert [counts[f"/product/{call}"] for call in ("sku/add", "spu/listing")] == [260, 65]
