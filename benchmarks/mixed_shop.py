@@ -28,9 +28,10 @@ COVERS = 50
 
 
 class Ended(NamedTuple):
-    """One fresh process: seconds, peak megabytes, what it printed."""
+    """One fresh process: seconds by the clock and of the processor, peak megabytes, what it printed."""
 
     seconds: float
+    processor: float
     megabytes: float
     document: dict[str, dict[str, int]]
 
@@ -74,7 +75,7 @@ class Shop:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             sys.exit(f"{arguments} ended with {process.returncode}: {out.read_text('utf-8')[:2000]}")
-        return Ended(elapsed, usage.ru_maxrss / 1024, json.loads(out.read_bytes()))
+        return Ended(elapsed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(out.read_bytes()))
 
     def write(self, goods: int, products: int, each: int, *, changed: bool) -> None:
         """The catalogue; when `changed`, every hundredth item has another price."""
@@ -110,7 +111,8 @@ def prepare(shop: Shop, folder: Path, goods: int, products: int, each: int) -> N
 def told(what: str, ended: Ended, calls: int) -> None:
     """One line of the result."""
     counts = " ".join(f"{name} {count}" for name, count in ended.document["summary"].items() if count)
-    print(f"{what:<22} {ended.seconds:7.1f} s {ended.megabytes:5.0f} MB {calls:>7,} calls   {counts}", flush=True)
+    spent = f"{ended.seconds:7.1f} s {ended.processor:6.1f} s CPU {ended.megabytes:5.0f} MB {calls:>7,} calls"
+    print(f"{what:<22} {spent}   {counts}", flush=True)
 
 
 def step(shop: Shop, what: str, *arguments: str) -> Ended:
