@@ -30,6 +30,17 @@ goods:
     cover: covers/tit-cup.png   # PNG, JPEG or GIF, at most 300 x 300 pixels; or an https link
     price: 99.50           # yuan
     url: pages/index/index?id=51
+
+# Products of the Mini Store, if the shop has any: their SKUs are kept in step. The products are made in its console.
+# products:
+#   P-7001:                # the out_product_id
+#     skus:
+#       P-7001-BLUE-L:     # the out_sku_id: at most 32 characters, and it never changes
+#         sale_price: 129.00
+#         market_price: 159.00
+#         stock: 40
+#         thumb: covers/blue-l.png        # optional: PNG, JPEG or GIF, at most 10 MB
+#         attrs: {颜色: 蓝, 尺码: L}      # needed where a product has several SKUs
 """
 
 IGNORE = ("/.catalog-sync/",)
