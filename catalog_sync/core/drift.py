@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from catalog_sync.core.change import bound_ids
+from catalog_sync.core.bindings import bound_ids
 from catalog_sync.core.diff import shows_replaced
 from catalog_sync.core.fold import fold, likeness, same
 from catalog_sync.core.journal import Entry

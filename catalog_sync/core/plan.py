@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import Change, Insistence, Side, bound_ids, find_changes
+from catalog_sync.core.bindings import bound_ids
+from catalog_sync.core.change import Change, Insistence, Side
 from catalog_sync.core.diff import Comparison
+from catalog_sync.core.finding import find_changes
 from catalog_sync.core.fold import same
 from catalog_sync.core.forecast import forecast
 from catalog_sync.core.gate import Circumstances, decide

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from catalog_sync.core.change import surviving
+from catalog_sync.core.bindings import surviving
 from catalog_sync.core.errors import RemoteUnavailable
 from catalog_sync.core.fold import fold
 from catalog_sync.core.model import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import Holdings, recognised, surviving
+from catalog_sync.core.bindings import recognised, surviving
+from catalog_sync.core.change import Holdings
 from catalog_sync.core.diff import Comparison, settled
 from catalog_sync.core.journal import Amendment, Entry
 from catalog_sync.core.model import (

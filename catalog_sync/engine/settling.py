@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from catalog_sync.core.change import bound_ids
+from catalog_sync.core.bindings import bound_ids
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed
 from catalog_sync.core.model import Address, Binding, Observation, Schema
