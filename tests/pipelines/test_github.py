@@ -115,3 +115,21 @@ def test_only_what_was_reviewed_is_applied(hub: Hub, workflow: Path, clone: Path
     assert stale.code == 1
     assert "catalog.yaml is not the catalogue that the plan was made from" in stale.said
     assert platform.writes() == 0
+
+
+def test_a_state_that_is_older_than_the_kept_one_is_kept_aside(hub: Hub, workflow: Path, platform: Platform) -> None:
+    """Two runs side by side, which the concurrency group forbids: the slower one knows nothing of the other's ids."""
+    artifacts = hub.folder / "artifacts.json"
+    assert hub.run(workflow, on_main("workflow_dispatch", "a"), new_state=True)["apply"].code == 0
+    assert hub.run(workflow, pull_request(1, "head1"))["plan"].code == 0
+    before = artifacts.read_text(encoding="utf-8")
+    hub.merge(1, "head1", "merge1")
+    assert hub.run(workflow, on_main("push", "merge1"))["apply"].code == 0
+    after = artifacts.read_text(encoding="utf-8")
+    artifacts.write_text(before, encoding="utf-8")
+    hub.meanwhile = lambda: artifacts.write_text(after, encoding="utf-8")
+    slower = hub.run(workflow, on_main("push", "merge1"))["apply"]
+    assert slower.code == 1
+    assert hub.read("artifacts")[0]["name"] == f"catalog-sync-rescued-{APP}"
+    assert "state push --force" in slower.said
+    assert len(platform.world()) == 2

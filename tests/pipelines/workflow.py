@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ class Hub:
     program: Path
     runs: int = 0
     summary: str = ""
+    meanwhile: Callable[[], object] | None = None  # what happens before a run keeps its state
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -138,6 +139,8 @@ class Hub:
             condition = step.get("if", "true")
             if (code and "always()" not in condition) or not evaluate(condition, contexts):
                 continue
+            if step.get("id") == "keep" and self.meanwhile:
+                self.meanwhile()
             ran = self._step(step, contexts, variables)
             code, said = code or ran.code, said + ran.said
             if "id" in step:
