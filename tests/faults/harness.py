@@ -192,6 +192,7 @@ class Shop:
     app: str
     nursery: Nursery | None = None
     goods: dict[str, Json] = field(default_factory=dict)
+    products: dict[str, Json] = field(default_factory=dict)
     policy: Json = field(default_factory=dict)
     sections: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
@@ -232,7 +233,9 @@ class Shop:
         lines = ["version: 1", f"app: {self.app}"]
         lines += [f"policy: {json.dumps(self.policy)}"] if self.policy else []
         lines += [f"{name}: {json.dumps(held)}" for name, held in self.sections.items() if held]
-        lines += ["goods:", *(f"  {key}: {json.dumps(goods)}" for key, goods in self.goods.items())]
+        for section, held in (("goods", self.goods), ("products", self.products)):
+            rows = [f"  {key}: {json.dumps(each)}" for key, each in held.items()]
+            lines += [f"{section}:", *rows] if rows else []
         written = self.folder / "catalog.new"
         written.write_text("\n".join(lines) + "\n", encoding="utf-8")
         written.replace(self.folder / "catalog.yaml")  # a process may be reading it
