@@ -13,6 +13,7 @@ from pathlib import Path
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
+from catalog_sync.providers.mini_store.emulator import SYSTEM as MINI_STORE
 from tests.faults.harness import Nursery
 from tests.state.crashing import crash, new_nursery
 
@@ -50,7 +51,7 @@ def campaign(seed: int, rounds: int, figures: Counter[str]) -> None:
     """So many rounds, over as many lives as they take; each life has a platform of its own."""
     with tempfile.TemporaryDirectory() as folder, closing(Nursery()) as nursery:
         for life, left in enumerate(range(rounds, 0, -ROUNDS)):
-            with EmulatorServer(create_app([SYSTEM])) as server:
+            with EmulatorServer(create_app([SYSTEM, MINI_STORE])) as server:
                 live(server.url, Path(folder) / str(life), nursery, seed + life, min(left, ROUNDS), figures)
 
 

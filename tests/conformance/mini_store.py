@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
-from tests.faults.harness import Json
+from tests.faults.harness import STORE_PATHS, Json
 
 from .system import (
     APPROVED,
@@ -44,15 +44,7 @@ class MiniStoreSkus(System):
         Row(REJECTED, CONTENT, ("sku_update", "listing")),
         Row(REJECTED, DROPPED, ("sku_delete", "listing")),
     )
-    paths: ClassVar = {
-        "upload": "/product/img/upload",
-        "sku_add": "/product/sku/add",
-        "sku_update": "/product/sku/update",
-        "sku_update_price": "/product/sku/update_price",
-        "stock_update": "/product/stock/update",
-        "sku_delete": "/product/sku/del",
-        "listing": "/product/spu/listing",
-    }
+    paths = STORE_PATHS
     pool = "sku_write"
     list_call = "sku_list"
     refusal = ("sku_add", 9401048)

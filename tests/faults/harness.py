@@ -51,6 +51,17 @@ NAMES = {path: name for name, path in PATHS.items()}
 POOLS = {ADD: "submit", AUDIT: "submit"}
 """The pool of a call, where it is not called as the call is."""
 
+STORE_PATHS = {
+    UPLOAD: "/product/img/upload",
+    "sku_add": "/product/sku/add",
+    "sku_update": "/product/sku/update",
+    "sku_update_price": "/product/sku/update_price",
+    "stock_update": "/product/stock/update",
+    "sku_delete": "/product/sku/del",
+    "listing": "/product/spu/listing",
+}
+"""The write calls of the Mini Store, as its steps call them."""
+
 INSTANTS = {
     "leases": ("acquired_at", "heartbeat_at", "expires_at"),
     "entries": ("began_at", "ended_at"),
