@@ -124,7 +124,7 @@ def test_07_an_answer_that_is_lost(system: System, call: str, kind_of_loss: str)
 def test_08_a_token_that_dies(system: System, call: str) -> None:
     """One new token, one repeat, and the run goes on.
 
-    The code of a dead token is a refusal that surely did nothing (`Effect.TOKEN`), the only one that is repeated.
+    The code of a dead token is a refusal that surely did nothing (`Effect.TOKEN`); the engine repeats, not the client.
     """
     row = first_row(system, call)
     begin(system, row)
@@ -176,7 +176,7 @@ def test_10_a_pool_that_is_nearly_empty(system: System) -> None:
 def test_11_a_pool_that_the_platform_calls_empty(system: System) -> None:
     """Another tool spends, too: the platform's word ends the pool for today, and is no error.
 
-    The code's effect is `DAY`; what is left is skipped, and goes tomorrow.
+    The code's effect is `POOL`; what is left is skipped, and goes tomorrow.
     """
     begin(system, system.rows[0])
     system.fails(system.refusal[0], "errcode", code=45009)
