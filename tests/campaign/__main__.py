@@ -15,6 +15,7 @@ from unittest.mock import patch
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
+from catalog_sync.providers.mini_store.emulator import SYSTEM as MINI_STORE
 from catalog_sync.state.postgres import ServerDatabase
 from tests.faults.harness import Nursery
 from tests.postgres import NoServer, serve, with_schema
@@ -70,7 +71,7 @@ def campaign(seed: int, rounds: int, figures: Counter[str], server: str | None) 
     """So many rounds, over as many lives as they take; each life has a platform of its own."""
     with tempfile.TemporaryDirectory() as folder, closing(Nursery()) as nursery:
         for life, left in enumerate(range(rounds, 0, -ROUNDS)):
-            with EmulatorServer(create_app([SYSTEM])) as platform, state_on(server, f"life{life}") as state:
+            with EmulatorServer(create_app([SYSTEM, MINI_STORE])) as platform, state_on(server, f"life{life}") as state:
                 place, some = Path(folder) / str(life), min(left, ROUNDS)
                 live(platform.url, place, nursery, seed + life, some, figures, server=state)
 

@@ -57,13 +57,14 @@ class Reviewer:
         """One look, and one verdict where something is under review."""
         threading.Event().wait(self._chance.uniform(0.005, 0.08))
         world = http.get(f"{self._url}/_emulator/world", params={"appid": self._app}, timeout=20).json()
-        under_review = [goods["goods_id"] for goods in world["goods"] if goods["audit_status"] == 1]
+        under_review = [("goods_id", goods["goods_id"]) for goods in world["goods"] if goods["audit_status"] == 1]
+        under_review += [("product_id", each["product_id"]) for each in world["products"] if each["edit_status"] == 2]
         if not under_review:
             return
-        goods_id = self._chance.choice(under_review)
-        self._known.judged.add(goods_id)
+        name, id_ = self._chance.choice(under_review)
+        self._known.judged.add(id_)
         verdict = self._chance.choice(["approve", "approve", "reject"])
-        order = {"appid": self._app, "goods_id": goods_id, "verdict": verdict}
+        order = {"appid": self._app, name: id_, "verdict": verdict}
         answer = http.post(f"{self._url}/_emulator/verdict", json=order, timeout=20)
         self._figures["verdicts during runs"] += answer.status_code == 200
 

@@ -193,6 +193,6 @@ class Editor:
 
     def calm(self) -> None:
         """Rules under which everything can come true."""
-        self.shop.policy = {"locked_change": "replace", "in_audit": "cheapest"}
+        self.shop.policy = {"locked_change": "replace", "in_audit": "cheapest", "stock": "enforce"}
         for goods in self.shop.goods.values():
             goods.pop("locked_change", None)

@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.harness import NAMES, WRITES, Json, Nursery, Running, Shop, shop_on, until
+from tests.faults.harness import STORE_PATHS, WRITES, Json, Nursery, Running, Shop, shop_on, until
 
 from .companions import Administrator, Calendar, OtherTool, Reviewer, Work, beside
 from .editor import Editor
+from .inspector import Inspector
 from .person import APPLY, Broken, Person
-from .witness import Known, Witness
+from .storekeeper import Storekeeper
+from .witness import SENT, Known, Witness
 
 ROUNDS = 10
 """How many rounds a life has."""
@@ -26,6 +28,24 @@ DAYS = 12
 SPOILERS = ("drop", "half_body", "busy", "http_503", "http_404", "garbage")
 DOUBTFUL = (300008, 300013, 300021, 987654)
 REFUSALS = (300002, 300004, 300001)
+STORE_REFUSALS = (9401048, 9401045, 9401021)
+
+GOODS_CALLS = (*WRITES, *WRITES, "add", "add", "audit", "list", "status")
+STORE_WRITES = ("img_upload", "sku_add", "sku_update", "sku_update_price", "stock_update", "sku_delete", "listing")
+STORE_CALLS = (*STORE_WRITES, "sku_add", "listing", "sku_list", "spu_get")
+"""The calls that faults hit, by the names that faults have for them."""
+
+SWITCHES: dict[str, list[object]] = {
+    "update_price_writes_draft": ["too", "too", "online_only"],
+    "stock_update_writes_draft": ["online_only", "too"],
+    "barcode_on_read": ["number", "string"],
+    "deleted_sku_on_read": ["absent", "status_21"],
+    "unlisted_on_read": ["missing", "draft"],
+    "sku_write_per_hour": [200, 200, 25],
+}
+"""What the platform's pages leave open, drawn for a whole life."""
+IN_REVIEW = 2
+"""The edit_status of a product whose draft is under review."""
 
 
 @dataclass
@@ -47,7 +67,9 @@ class Life:
         self.known = Known()
         self.witness = Witness(shop, self.known)
         self.editor = Editor(shop, self.known, chance)
-        self.person = Person(shop, self.known, self.editor, self.witness, figures)
+        self.storekeeper = Storekeeper(shop, chance)
+        self.inspector = Inspector(shop, self.known)
+        self.person = Person(shop, self.known, self.editor, self.witness, self.inspector, figures)
         self._seen = 0
         self._latency = 0
 
@@ -58,6 +80,7 @@ class Life:
         self._settings()
         for _ in range(self.chance.randrange(5, 15)):
             self.editor.add()
+        self.storekeeper.opens()
         for _ in range(rounds):
             self._round()
         self.ends()
@@ -67,6 +90,8 @@ class Life:
         self.figures["rounds"] += 1
         for _ in range(self.chance.choice([1, 3, 5, 8, 12])):
             self.editor.edit()
+        for _ in range(self.chance.choice([0, 1, 3, 6])):
+            self.storekeeper.edit()
         self._latency = self.chance.choice([0, 0, 5, 15])
         self.shop.control("settings", latency_ms=self._latency)
         self._weather()
@@ -85,7 +110,7 @@ class Life:
         """Nothing goes wrong any more, nothing is under way: what does the witness say?"""
         self.shop.heal()
         self._come_to_rest()
-        wrong = self.witness.look(set(self.editor.numbers))
+        wrong = [*self.witness.look(set(self.editor.numbers)), *self.inspector.look()]
         if wrong:
             raise self.person.broken("\n".join(wrong))
 
@@ -93,6 +118,7 @@ class Life:
         """No faults, quota enough, everything approved: in a few days everything is as the catalogue wants it."""
         self.shop.control("settings", limits={})
         self.editor.calm()
+        self.storekeeper.calm()
         left: list[Json] = []
         for _ in range(DAYS):
             self.shop.control("clock", advance="25h")
@@ -103,7 +129,7 @@ class Life:
             if not left:
                 break
         self.check()
-        wrong = list(self.witness.converged(self.editor.adopted))
+        wrong = [*self.witness.converged(self.editor.adopted), *self.inspector.converged()]
         wrong += [f"left to do: {each['key']} {each['action']} {each['disposition']} {each['reason']}" for each in left]
         if wrong:
             raise self.person.broken("\n".join(["in the end:", *wrong]))
@@ -116,6 +142,11 @@ class Life:
             if goods["audit_status"] == 1 and self.chance.random() < 0.6:
                 verdict = self.chance.choices(["approve", "reject"], [4, 1])[0]
                 self.shop.verdict(verdict, goods_id=goods["goods_id"])
+                self.figures["verdicts"] += 1
+        for product in self.inspector.products:
+            if product["edit_status"] == IN_REVIEW and self.chance.random() < 0.6:
+                verdict = self.chance.choices(["approve", "reject"], [4, 1])[0]
+                self.shop.verdict(verdict, product_id=product["product_id"])
                 self.figures["verdicts"] += 1
         if self.chance.random() < 0.5:
             self.person.decides()
@@ -146,12 +177,13 @@ class Life:
             limits=limits if self.chance.random() < 0.4 else {},
             rejected_update=answer,
             rejected_audit=answer,
+            **{name: self.chance.choice(values) for name, values in SWITCHES.items()},
         )
 
     def _weather(self) -> None:
         """Faults at random places of the coming runs."""
         for _ in range(self.chance.choice([0, 2, 3, 5, 8])):
-            call = self.chance.choice([*WRITES, *WRITES, "add", "add", "audit", "list", "status"])
+            call = self.chance.choice([*GOODS_CALLS, *STORE_CALLS])
             kind, takes = self._fault(call)
             self.shop.fault(call, kind, after=self.chance.choice([0, 0, 0, 0, 1, 2]), **takes)
 
@@ -164,8 +196,9 @@ class Life:
             ("slow_after", seconds),
             ("stale_token", {}),
         ]
-        if call in WRITES:
-            kinds.append(("errcode", {"code": self.chance.choice([*DOUBTFUL, *DOUBTFUL, *REFUSALS])}))
+        if call in WRITES or call in STORE_WRITES:
+            refusals = REFUSALS if call in WRITES else STORE_REFUSALS
+            kinds.append(("errcode", {"code": self.chance.choice([*DOUBTFUL, *DOUBTFUL, *refusals])}))
             kinds.append(("errcode_after", {"code": self.chance.choice(DOUBTFUL)}))
             kinds.append(("quota", {}))
         if call == "add":
@@ -173,6 +206,8 @@ class Life:
         if call == "list":
             at = self.chance.randrange(4)
             kinds += [("lost_row", {"row": at}), ("short_page", {"rows": at}), ("list_3001", {})]
+        if call == "sku_list":
+            kinds.append(("lost_sku", {"row": self.chance.randrange(3)}))
         if call == "status":
             kinds.append(("status_omits", {}))
         return self.chance.choice(kinds)
@@ -217,7 +252,8 @@ class Life:
 
     def _boundary(self) -> Json:
         at = self.chance.choice(["before_begin", "begun", "answered", "finished"])
-        return {"at": at, "call": self.chance.choice(WRITES), "passage": self.chance.choice([1, 1, 2, 3])}
+        call = self.chance.choice([*WRITES, *STORE_PATHS])
+        return {"at": at, "call": call, "passage": self.chance.choice([1, 1, 2, 3])}
 
     def _fate(self) -> Fate | None:
         dice = self.chance.random()
@@ -277,4 +313,5 @@ def live(
             if call["fault"] is not None:
                 figures["faults injected"] += 1
                 figures[f"  {call['fault'].removesuffix('_after')}"] += 1
-            figures["write calls"] += NAMES.get(call["path"]) in WRITES and "tool" not in call["query"]
+            figures["write calls"] += call["path"] in SENT and "tool" not in call["query"]
+            figures["write calls of the Mini Store"] += call["path"] in STORE_PATHS.values()

@@ -12,12 +12,13 @@ import psycopg
 from tests.faults.harness import Ended, Json, Shop
 
 from .editor import Editor
+from .inspector import Inspector
 from .witness import Known, Witness, held, looks_of, number_of
 
 APPLY = ("apply", "--yes", "--format", "json", "--max-deletes", "none")
 ORDERLY = {"steps_failed", "lock_held", "quota_exhausted", "remote_unavailable", "auth_failed"}
 """The errors with which an apply may end."""
-HELD_UP = ("rejected", "refused", "drifted", "not_taken")
+HELD_UP = ("rejected", "refused", "drifted", "not_taken", "draft_not_submitted")
 
 
 class Broken(AssertionError):
@@ -27,11 +28,20 @@ class Broken(AssertionError):
 class Person:
     """Runs commands, and sees what the console of the platform shows."""
 
-    def __init__(self, shop: Shop, known: Known, editor: Editor, witness: Witness, figures: Counter[str]) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        known: Known,
+        editor: Editor,
+        witness: Witness,
+        inspector: Inspector,
+        figures: Counter[str],
+    ) -> None:
         self._shop = shop
         self._known = known
         self._editor = editor
         self._witness = witness
+        self._inspector = inspector
         self._figures = figures
 
     def broken(self, why: str) -> Broken:
@@ -95,7 +105,10 @@ class Person:
         for change in self._changes():
             if change["reason"] in ("in_doubt", "twin_exists"):
                 self._figures["decided by a person"] += 1
-                self._decide(change["key"], change["reason"])
+                if change["address"].startswith("goods."):
+                    self._decide(change["key"], change["reason"])
+                else:
+                    self.must("state", "rm", change["address"])
 
     def _decide(self, key: str, reason: str) -> None:
         state = held(self._shop)
@@ -124,10 +137,13 @@ class Person:
         self._shop.loses_the_state()
         self._shop.sections.clear()
         self._known.since = max((call["seq"] for call in self._shop.calls()), default=0)
+        drafted = self._inspector.drafted
+        self._known.unbound_skus |= drafted.keys()
         there = {looks_of(goods)[:2] for goods in self._shop.world}
         for change in self._changes():
-            goods = self._shop.goods[change["key"]]
-            if (goods["name"], goods["url"]) in there and change["disposition"] == "ready":
+            goods = self._shop.goods.get(change["key"]) if change["address"].startswith("goods.") else None
+            is_there = change["key"] in drafted.values() if goods is None else (goods["name"], goods["url"]) in there
+            if is_there and change["action"] == "add" and change["disposition"] == "ready":
                 raise self.broken(f"the state is lost, and this would be added again: {change}")
         self.must("adopt", "--match")
         self._binds_the_rest()

@@ -11,6 +11,7 @@ import pytest
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
+from catalog_sync.providers.mini_store.emulator import SYSTEM as MINI_STORE
 from tests.faults.harness import Nursery
 
 from .life import live
@@ -28,7 +29,7 @@ def nursery() -> Iterator[Nursery]:
 def test_a_life(nursery: Nursery, tmp_path: Path, seed: int) -> None:
     """Whatever happens, nothing is lost and nothing is there twice. The long form is `make campaign`."""
     figures: Counter[str] = Counter()
-    with EmulatorServer(create_app([SYSTEM])) as platform:
+    with EmulatorServer(create_app([SYSTEM, MINI_STORE])) as platform:
         live(platform.url, tmp_path / "shop", nursery, seed, 10, figures)
     assert figures["rounds"] == 10
 

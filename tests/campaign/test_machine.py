@@ -18,12 +18,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
-from tests.faults.harness import WRITES, Nursery, shop_on
+from catalog_sync.providers.mini_store.emulator import SYSTEM as MINI_STORE
+from tests.faults.harness import STORE_PATHS, WRITES, Nursery, shop_on
 
-from .life import DOUBTFUL, SPOILERS, Life
+from .life import DOUBTFUL, IN_REVIEW, SPOILERS, STORE_WRITES, Life
 from .person import APPLY
 
 EDITS = ("add", "price", "content", "drop", "bring_back", "as_before", "rename", "forget", "adopt", "policy")
+STORE_EDITS = ("add", "price", "stock", "content", "drop", "bring_back", "listing")
 KINDS = [f"{spoiler}{when}" for spoiler in SPOILERS for when in ("", "_after")]
 _NUMBERS = count(1)
 _ground: list[tuple[str, Nursery]] = []
@@ -33,7 +35,7 @@ _ground: list[tuple[str, Nursery]] = []
 @pytest.fixture(scope="module", autouse=True)
 def ground() -> Iterator[None]:
     """Serve a platform, and start processes from one that has everything imported."""
-    with EmulatorServer(create_app([SYSTEM])) as platform, closing(Nursery()) as nursery:
+    with EmulatorServer(create_app([SYSTEM, MINI_STORE])) as platform, closing(Nursery()) as nursery:
         _ground.append((platform.url, nursery))
         yield
         _ground.clear()
@@ -57,12 +59,20 @@ class Market(RuleBasedStateMachine):
         self.life.editor.chance = chance
         for _ in range(size):
             self.life.editor.add()
+        self.life.storekeeper.chance = chance
+        self.life.storekeeper.opens()
 
     @rule(kind=st.sampled_from(EDITS), chance=st.randoms(use_true_random=False))
     def edits(self, kind: str, chance: random.Random) -> None:
         """The catalogue changes."""
         self.life.editor.chance = chance
         getattr(self.life.editor, kind)()
+
+    @rule(kind=st.sampled_from(STORE_EDITS), chance=st.randoms(use_true_random=False))
+    def edits_a_product(self, kind: str, chance: random.Random) -> None:
+        """The catalogue's products change."""
+        self.life.storekeeper.chance = chance
+        getattr(self.life.storekeeper, kind)()
 
     @rule()
     def applies(self) -> None:
@@ -74,24 +84,26 @@ class Market(RuleBasedStateMachine):
 
     @rule(verdict=st.sampled_from(["approve", "reject"]), which=st.integers(0, 3))
     def judges(self, verdict: str, which: int) -> None:
-        """The reviewer decides on one item."""
-        under_review = [goods["goods_id"] for goods in self.shop.world if goods["audit_status"] == 1]
+        """The reviewer decides on one item, or on the draft of one product."""
+        under_review = [{"goods_id": goods["goods_id"]} for goods in self.shop.world if goods["audit_status"] == 1]
+        products = self.life.inspector.products
+        under_review += [{"product_id": each["product_id"]} for each in products if each["edit_status"] == IN_REVIEW]
         if under_review:
-            self.shop.verdict(verdict, goods_id=under_review[which % len(under_review)])
+            self.shop.verdict(verdict, **under_review[which % len(under_review)])
 
-    @rule(call=st.sampled_from(WRITES), kind=st.sampled_from(KINDS), after=st.integers(0, 2))
+    @rule(call=st.sampled_from([*WRITES, *STORE_WRITES]), kind=st.sampled_from(KINDS), after=st.integers(0, 2))
     def fails(self, call: str, kind: str, after: int) -> None:
         """A call of the next run goes wrong."""
         self.shop.fault(call, kind, after=after)
 
-    @rule(call=st.sampled_from(WRITES), code=st.sampled_from(DOUBTFUL), done=st.booleans())
+    @rule(call=st.sampled_from([*WRITES, *STORE_WRITES]), code=st.sampled_from(DOUBTFUL), done=st.booleans())
     def answers_oddly(self, call: str, code: int, done: bool) -> None:
         """A call of the next run gets a code that does not tell."""
         self.shop.fault(call, "errcode_after" if done else "errcode", code=code)
 
     @rule(
         at=st.sampled_from(["before_begin", "begun", "answered", "finished"]),
-        call=st.sampled_from(WRITES),
+        call=st.sampled_from([*WRITES, *STORE_PATHS]),
         passage=st.integers(1, 2),
     )
     def is_killed(self, at: str, call: str, passage: int) -> None:

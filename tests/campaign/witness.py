@@ -16,9 +16,11 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from tests.faults.harness import DELETE, NAMES, POOLS, WRITES, Json, Shop
+from tests.faults.harness import DELETE, NAMES, PATHS, POOLS, STORE_PATHS, WRITES, Json, Shop
 
 NUMBER = re.compile(r"id=(\d+)")
+SENT = {**{PATHS[name]: name for name in WRITES}, **{path: name for name, path in STORE_PATHS.items()}}
+"""The write calls of all systems, by their paths."""
 STRANGE = "外来"
 """How the names begin of what the other tool makes."""
 
@@ -54,18 +56,22 @@ def day_of(moment: float) -> str:
     return datetime.fromtimestamp(moment, timezone(timedelta(hours=8))).date().isoformat()
 
 
+_OPEN_GOODS = "state = 'open' AND address LIKE 'goods.%'"
+
+
 @dataclass
 class Known:
     """What the campaign itself did, without which the platform's record cannot be read.
 
     `strangers`: goods that are nobody's. `external`: goods that somebody else made and the catalogue adopts.
-    `forgotten`: numbers whose goods `removed:` let go. `judged`: goods that got a verdict while a run was at work.
-    `jumped`: days that began while a run was at work. `since`: the last call before the present state began.
-    `refuses_rejected`: the platform takes no change of rejected goods.
+    `unbound_skus`: SKUs that were there when the state was lost. `forgotten`: numbers whose goods `removed:` let go.
+    `judged`: what got a verdict while a run was at work. `jumped`: days that began while a run was at work. `since`:
+    the last call before the present state began. `refuses_rejected`: the platform takes no change of rejected goods.
     """
 
     strangers: set[int] = field(default_factory=set)
     external: set[int] = field(default_factory=set)
+    unbound_skus: set[int] = field(default_factory=set)
     forgotten: set[int] = field(default_factory=set)
     judged: set[int] = field(default_factory=set)
     jumped: set[str] = field(default_factory=set)
@@ -95,9 +101,9 @@ class Held:
 
 def held(shop: Shop) -> Held:
     """Read the state's tables; nothing where there are none."""
-    copies = shop.rows("SELECT remote_id, address FROM copies")
-    gone = shop.rows("SELECT remote_id FROM tombstones")
-    open_ = shop.rows("SELECT address, call, remote_id, item FROM entries WHERE state = 'open'")
+    copies = shop.rows("SELECT remote_id, address FROM copies WHERE system = 'goods'")
+    gone = shop.rows("SELECT remote_id FROM tombstones WHERE system = 'goods'")
+    open_ = shop.rows(f"SELECT address, call, remote_id, item FROM entries WHERE {_OPEN_GOODS}")  # noqa: S608 - our own
     spent = shop.rows("SELECT pool, day, spent FROM ledger")
     waiting = [Row(who, call, id_, None if item is None else number_of(item)) for who, call, id_, item in open_]
     return Held(dict(copies), {id_ for (id_,) in gone}, waiting, {(pool, day): n for pool, day, n in spent})
@@ -234,10 +240,10 @@ class Witness:
         calls = [
             call
             for call in self.shop.calls()
-            if NAMES.get(call["path"]) in WRITES and not ("tool" in call["query"] and call["errcode"])
+            if call["path"] in SENT and not ("tool" in call["query"] and call["errcode"])
         ]
         return [
-            f"{call['seq']:6} {'other tool ' if 'tool' in call['query'] else ''}{NAMES[call['path']]:8} "
+            f"{call['seq']:6} {'other tool ' if 'tool' in call['query'] else ''}{SENT[call['path']]:16} "
             f"status {call['status']} errcode {call['errcode']} fault {call['fault']} "
             f"{_body_of(call)}"
             for call in calls[-most:]

@@ -53,6 +53,17 @@ NAMES = {path: name for name, path in PATHS.items()}
 POOLS = {ADD: "submit", AUDIT: "submit"}
 """The pool of a call, where it is not called as the call is."""
 
+STORE_PATHS = {
+    UPLOAD: "/product/img/upload",
+    "sku_add": "/product/sku/add",
+    "sku_update": "/product/sku/update",
+    "sku_update_price": "/product/sku/update_price",
+    "stock_update": "/product/stock/update",
+    "sku_delete": "/product/sku/del",
+    "listing": "/product/spu/listing",
+}
+"""The write calls of the Mini Store, as its steps call them."""
+
 INSTANTS = {
     "leases": ("acquired_at", "heartbeat_at", "expires_at"),
     "entries": ("began_at", "ended_at"),
@@ -195,6 +206,7 @@ class Shop:
     app: str
     nursery: Nursery | None = None
     goods: dict[str, Json] = field(default_factory=dict)
+    products: dict[str, Json] = field(default_factory=dict)
     policy: Json = field(default_factory=dict)
     sections: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
@@ -239,7 +251,9 @@ class Shop:
         lines = ["version: 1", f"app: {self.app}"]
         lines += [f"policy: {json.dumps(self.policy)}"] if self.policy else []
         lines += [f"{name}: {json.dumps(held)}" for name, held in self.sections.items() if held]
-        lines += ["goods:", *(f"  {key}: {json.dumps(goods)}" for key, goods in self.goods.items())]
+        for section, held in (("goods", self.goods), ("products", self.products)):
+            rows = [f"  {key}: {json.dumps(each)}" for key, each in held.items()]
+            lines += [f"{section}:", *rows] if rows else []
         written = self.folder / "catalog.new"
         written.write_text("\n".join(lines) + "\n", encoding="utf-8")
         written.replace(self.folder / "catalog.yaml")  # a process may be reading it

@@ -32,8 +32,12 @@ from catalog_sync.cli import apply, plan  # noqa: F401 - imported before the fir
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.ports import Receipt, Request
 from catalog_sync.providers.live_goods.client import LiveGoodsClient
+from catalog_sync.providers.mini_store.client import StoreProducts, StoreSkus
 from catalog_sync.state.postgres import ServerDatabase  # noqa: F401 - likewise
 from catalog_sync.state.store import SqlStore
+
+Client = LiveGoodsClient | StoreProducts | StoreSkus
+CLIENTS: tuple[type[Client], ...] = (LiveGoodsClient, StoreProducts, StoreSkus)
 
 UNDER_WAY = 0.3
 """Seconds after which a call has reached the platform, and not been answered where the platform is slow."""
@@ -79,7 +83,7 @@ def stay(told: Path) -> None:
 
 def set_up(death: Death) -> None:
     """Lay the boundaries around the program's own journal and calls."""
-    begin, finish, perform = SqlStore.begin, SqlStore.finish, LiveGoodsClient.perform
+    begin, finish = SqlStore.begin, SqlStore.finish
     names: dict[int, str] = {}
 
     def begin_and_tell(store: SqlStore, entry: Entry, epoch: int) -> Entry:
@@ -88,12 +92,6 @@ def set_up(death: Death) -> None:
         names[opened.number] = entry.call
         death.comes("begun", entry.call)
         return opened
-
-    def perform_and_tell(client: LiveGoodsClient, request: Request) -> Receipt:
-        death.comes("under_way", request.call, die_soon)
-        receipt = perform(client, request)
-        death.comes("answered", request.call)
-        return receipt
 
     def finish_and_tell(
         store: SqlStore,
@@ -109,7 +107,20 @@ def set_up(death: Death) -> None:
 
     SqlStore.begin = begin_and_tell  # type: ignore[method-assign, assignment]
     SqlStore.finish = finish_and_tell  # type: ignore[method-assign, assignment]
-    LiveGoodsClient.perform = perform_and_tell  # type: ignore[method-assign, assignment]
+    for client in CLIENTS:
+        client.perform = telling(client.perform, death)  # type: ignore[method-assign, assignment]
+
+
+def telling(perform: Callable[[Any, Request], Receipt], death: Death) -> Callable[[Any, Request], Receipt]:
+    """The sending of a call, with the boundaries around it."""
+
+    def perform_and_tell(client: Any, request: Request) -> Receipt:
+        death.comes("under_way", request.call, die_soon)
+        receipt = perform(client, request)
+        death.comes("answered", request.call)
+        return receipt
+
+    return perform_and_tell
 
 
 def main() -> None:
