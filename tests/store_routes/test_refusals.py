@@ -81,6 +81,15 @@ def test_a_draft_that_may_not_be_edited_now_waits(store: Store, call: str, errco
     store.closes()
 
 
+def test_a_draft_that_may_not_be_edited_now_keeps_no_other_product_waiting(store: Store) -> None:
+    store.has_product("P-2")
+    store.sells("S-1", "P-1")
+    store.sells("T-1", "P-2")
+    store.fault("sku_add", "errcode", code=9401025)
+    store.apply()
+    assert store.calls() == [add("S-1"), add("T-1", product=2), listing(2)]
+
+
 @pytest.mark.parametrize("errcode", [9401020, 9401045, 9401052])
 @pytest.mark.parametrize(("call", "edit"), [("sku_add", None), ("sku_update", {"sku_code": "M"})])
 def test_refused_content_is_remembered(store: Store, call: str, edit: Entry | None, errcode: int) -> None:
