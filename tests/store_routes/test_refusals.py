@@ -232,6 +232,7 @@ def test_it_exists_with_another_content__failed_and_then_adopted(store: Store) -
     ("call", "edit"),
     [
         ("sku_update", {"sku_code": "L"}),
+        ("sku_update", {"sku_code": "L", "sale_price": "119.00"}),
         ("sku_update", {"thumb": "covers/blue.png"}),
         ("sku_update_price", {"sale_price": "119.00"}),
         ("stock_update", {"stock": 50}),
