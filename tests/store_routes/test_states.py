@@ -532,6 +532,15 @@ def test_a_selected_sku_takes_its_listing_along(sizes: Store) -> None:
     sizes.closes()
 
 
+def test_a_selected_sku_takes_a_listing_along_that_was_left_over(sizes: Store) -> None:
+    sizes.sells("L", sku_code="L-2")
+    sizes.fault("listing", "drop")
+    for sent in (["sku_update", "listing"], ["listing"]):
+        sizes.apply(target=["skus.L"])
+        assert sizes.called() == sent
+    sizes.closes()
+
+
 def test_an_excluded_product_is_not_listed(sizes: Store) -> None:
     sizes.sells("L", sku_code="L-2")
     assert routes(sizes, exclude=["products.P-1"]) == {"skus.L": "resubmit ready content_changed"}
