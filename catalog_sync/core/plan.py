@@ -192,6 +192,7 @@ def _route(
         planned = replace(
             _planned(system.schema, change, route, occasion),
             follows=tuple(part.change.address for part in parts if part.drafts),
+            parts=tuple(part.change.address for part in parts),
             whole=kin.whole_of(change),
         )
         yield _Routed(change, route, planned, planned.action is Action.UNCHANGED)

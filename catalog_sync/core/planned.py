@@ -49,11 +49,10 @@ class Selection:
     refresh: bool = True
 
     def takes(self, change: PlannedChange) -> bool:
-        """Whether a change is selected, by one of its own names, or because it follows one that is targeted."""
+        """Whether a change is selected, by one of its own names, or because a part of its item is targeted."""
         names = set(change.names)
-        return (not self.target or bool(names.union(change.follows) & set(self.target))) and not names & set(
-            self.exclude
-        )
+        targeted = not self.target or bool(names.union(change.parts) & set(self.target))
+        return targeted and not names & set(self.exclude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,8 @@ class Notice:
 class PlannedChange:
     """One change of a plan: what it does, when, and why. The fields are those of the plan document; `item`, `binding`,
     `adopting`, `observed` (what the platform shows of each of its items), `follows` (the changes that must have landed
-    before), and the item that it is a part of (`parent` on the platform, `whole` by its address) are what the applier
-    needs beside them."""
+    before), the item that it is a part of (`parent` on the platform, `whole` by its address) and its own `parts` are
+    what the applier needs beside them."""
 
     address: Address
     kind: str
@@ -122,6 +121,7 @@ class PlannedChange:
     digest: str = ""
     observed: Mapping[Role, Remote] = field(default_factory=dict)
     follows: tuple[Address, ...] = ()
+    parts: tuple[Address, ...] = ()
     parent: Remote | None = None
     whole: Address | None = None
 

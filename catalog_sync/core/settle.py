@@ -142,9 +142,11 @@ def shows(schema: Schema, fields: Mapping[str, Value], remote: Remote) -> bool:
 
 
 def _shows_update(entry: Entry, remote: Remote, witness: Witness) -> bool:
-    """Whether every field that was sent shows. A picture shows as a URL of the platform's that is not the one before;
-    where that cannot be told, the update counts as not landed: it may be repeated."""
-    shown = witness.schema.named(remote.values)
+    """Whether every field that was sent shows, in the draft where that is what the call changes. A picture shows as a
+    URL of the platform's that is not the one before; where that cannot be told, the update counts as not landed: it may
+    be repeated."""
+    written = remote.values if entry.parent is None else remote.draft
+    shown = witness.schema.named(remote.values if written is None else written)
     copy = copy_of(witness.bindings.get(entry.address), entry)
     for field in witness.schema.fields:
         if field.name not in entry.fields:

@@ -365,8 +365,9 @@ class Sender:
         if error.effect is Effect.POOL and step.pool is not None:
             self._pool_is_empty(step.pool)
             raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
-        if error.effect in _COMES_LATER:
+        if error.effect is Effect.HOUR:
             self._purse.rest(step.pool, self._provider.platform_now())
+        if error.effect in _COMES_LATER:
             raise StepEnded(Outcome.SKIPPED, replace(refusal(error), code=_COMES_LATER[error.effect]))
         self._aftermath.stop_others(error)
         if error.effect is Effect.LOOK:

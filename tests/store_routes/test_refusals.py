@@ -81,6 +81,15 @@ def test_a_draft_that_may_not_be_edited_now_waits(store: Store, call: str, errco
     store.closes()
 
 
+def test_a_draft_that_may_not_be_edited_now_keeps_no_other_product_waiting(store: Store) -> None:
+    store.has_product("P-2")
+    store.sells("S-1", "P-1")
+    store.sells("T-1", "P-2")
+    store.fault("sku_add", "errcode", code=9401025)
+    store.apply()
+    assert store.calls() == [add("S-1"), add("T-1", product=2), listing(2)]
+
+
 @pytest.mark.parametrize("errcode", [9401020, 9401045, 9401052])
 @pytest.mark.parametrize(("call", "edit"), [("sku_add", None), ("sku_update", {"sku_code": "M"})])
 def test_refused_content_is_remembered(store: Store, call: str, edit: Entry | None, errcode: int) -> None:
@@ -223,6 +232,7 @@ def test_it_exists_with_another_content__failed_and_then_adopted(store: Store) -
     ("call", "edit"),
     [
         ("sku_update", {"sku_code": "L"}),
+        ("sku_update", {"sku_code": "L", "sale_price": "119.00"}),
         ("sku_update", {"thumb": "covers/blue.png"}),
         ("sku_update_price", {"sale_price": "119.00"}),
         ("stock_update", {"stock": 50}),

@@ -336,6 +336,35 @@ def test_refused_by_the_review__submitted_again_when_told(reviewed: Store) -> No
     reviewed.closes()
 
 
+def test_refused_by_the_review__a_price_in_the_draft_does_not_submit_it_again(sizes: Store) -> None:
+    sizes.sells("L", sku_code="L-1", sale_price="119.00")
+    sizes.apply()
+    assert sizes.called() == ["sku_update", "listing"]
+    sizes.verdict("reject")
+    for _ in range(2):
+        assert routes(sizes) == {"products.P-1": "resubmit blocked rejected"}
+        sizes.apply()
+        assert sizes.calls() == []
+
+
+def test_a_price_that_a_listing_did_not_put_on_sale_is_told__not_submitted_again(sizes: Store) -> None:
+    sizes.settings(update_price_writes_draft="draft_only")
+    sizes.sells("L", sale_price="119.00")
+    sizes.apply()
+    sizes.apply()
+    assert sizes.called() == ["sku_update_price", "listing"]
+    sizes.verdict("approve")
+    sizes.somebody_changes("L", copy="online", sale_price=12900)
+    made = sizes.plan()
+    assert made.of("products.P-1") == "resubmit blocked not_taken"
+    assert made.change("products.P-1").message == (
+        "1 SKU is not on sale at the price or stock of the draft, although it was submitted since. See the product in "
+        "the console, or --resubmit products.P-1."
+    )
+    sizes.apply()
+    assert sizes.calls() == []
+
+
 # ---- standings
 
 
@@ -500,6 +529,15 @@ def test_a_selected_sku_takes_its_listing_along(sizes: Store) -> None:
     sizes.verdict("approve")
     sizes.apply()
     assert sizes.called() == ["sku_update", "listing"]
+    sizes.closes()
+
+
+def test_a_selected_sku_takes_a_listing_along_that_was_left_over(sizes: Store) -> None:
+    sizes.sells("L", sku_code="L-2")
+    sizes.fault("listing", "drop")
+    for sent in (["sku_update", "listing"], ["listing"]):
+        sizes.apply(target=["skus.L"])
+        assert sizes.called() == sent
     sizes.closes()
 
 

@@ -7,7 +7,7 @@ the draft is under review it must not be called at all (M-list, checked 2026-11-
 from __future__ import annotations
 
 from catalog_sync.core.change import Change, Presence, Side
-from catalog_sync.core.model import Action, AuditStatus, Verb
+from catalog_sync.core.model import Action, AuditStatus, Copy, Verb
 from catalog_sync.core.policy import Route, Settled, Steps, Terms, blocked, waiting
 from catalog_sync.providers.mini_store.draft import (
     LISTING_STEP,
@@ -60,21 +60,42 @@ def _by_review(change: Change, side: Side, terms: Terms) -> Route:
         online = f"; {_count(hidden)} not online as the draft has it" if hidden else ""
         return waiting(Action.UNCHANGED, "under_review", f"Its draft is under review{online}.")
     written = any(part.drafts for part in terms.parts)
-    waits = any(pending(part.change) for part in terms.parts)
-    if written or waits or change.drafted or change.insist:
+    if written or change.drafted or change.insist:
         return _submit(change, written=written)
-    if status is AuditStatus.REJECTED:
-        message = (
-            f"The review refused its draft, and nothing was changed since. Edit it, or --resubmit {change.address}."
-        )
-        return blocked(Action.RESUBMIT, "rejected", message)
-    if hidden and status is AuditStatus.UNAUDITED:
-        message = (
-            f"{_count(hidden)} not online as the draft has it, and this state knows of no change of ours. Submit the "
-            f"draft in the console, or --resubmit {change.address}."
-        )
-        return blocked(Action.RESUBMIT, "draft_not_submitted", message)
-    return Settled()
+    if status is not AuditStatus.REJECTED and any(_awaits_listing(part.change, side.copy) for part in terms.parts):
+        return _submit(change, written=False)
+    return _not_submitted(change, status, hidden, sum(bool(pending(part.change)) for part in terms.parts))
+
+
+def _not_submitted(change: Change, status: AuditStatus | None, hidden: int, stale: int) -> Route:
+    """A draft that we changed nothing of since it was submitted. `hidden` SKUs have other content online, `stale` ones
+    another price or stock than they were given."""
+    match status:
+        case AuditStatus.REJECTED:
+            reason = "rejected"
+            message = "The review refused its draft, and nothing was changed since. Edit it,"
+        case AuditStatus.UNAUDITED if hidden:
+            reason = "draft_not_submitted"
+            message = (
+                f"{_count(hidden)} not online as the draft has it, and this state knows of no change of ours. Submit "
+                f"the draft in the console,"
+            )
+        case _ if stale:
+            reason = "not_taken"
+            message = (
+                f"{_count(stale)} not on sale at the price or stock of the draft, although it was submitted since. See "
+                f"the product in the console,"
+            )
+        case _:
+            return Settled()
+    return blocked(Action.RESUBMIT, reason, f"{message} or --resubmit {change.address}.")
+
+
+def _awaits_listing(part: Change, listed: Copy) -> bool:
+    """Whether a price or stock that only the draft shows was written after our last listing. One that was submitted
+    already is not submitted again: that would not end, and may blacklist the app."""
+    written = None if part.current is None else part.current.copy.written_at
+    return bool(pending(part)) and (written or 0.0) > (listed.written_at or 0.0)
 
 
 def _submit(change: Change, *, written: bool) -> Route:
