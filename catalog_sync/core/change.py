@@ -25,6 +25,7 @@ from catalog_sync.core.model import (
     Schema,
     Values,
 )
+from catalog_sync.core.sentence import Sentence
 
 
 class Presence(StrEnum):
@@ -211,9 +212,11 @@ def _move(view: _View, source: Address, target: Address) -> None:
     if source not in view.bindings:
         return  # it was moved by an earlier run
     if target in view.bindings:
-        message = (
-            f"{target} is bound already, so {source} cannot be moved onto it. Take the line out of moved:, or forget "
-            f"one of the two with removed:."
+        message = Sentence(
+            "{address} is bound already, so {source} cannot be moved onto it. Take the line out of moved:, or forget "
+            "one of the two with removed:.",
+            address=target,
+            source=source,
         )
         view.trouble[target] = ("already_bound", message)
         view.kept.add(source)
@@ -230,7 +233,8 @@ def _adopt(
     remote = seen.remotes.get(remote_id)
     problem = _why_not(remote, remote_id, view.bound, tombstones)
     if problem is not None or remote is None:
-        view.trouble[item.address] = ("cannot_adopt", f"{problem} Correct the id in adopt:, or take the line out.")
+        message = Sentence("{problem} Correct the id in adopt:, or take the line out.", problem=problem or "")
+        view.trouble[item.address] = ("cannot_adopt", message)
         return
     view.bindings[item.address] = binding_of(schema, item, remote)
     view.bound.add(remote_id)
@@ -239,13 +243,13 @@ def _adopt(
 
 def _why_not(remote: Remote | None, remote_id: int, bound: set[int], tombstones: frozenset[int]) -> str | None:
     if remote_id in tombstones:
-        return f"The item {remote_id} was deleted by catalog-sync."
+        return Sentence("The item {id} was deleted by catalog-sync.", id=remote_id)
     if remote_id in bound:
-        return f"The item {remote_id} is bound to another key."
+        return Sentence("The item {id} is bound to another key.", id=remote_id)
     if remote is None:
-        return f"The platform shows no item {remote_id}."
+        return Sentence("The platform shows no item {id}.", id=remote_id)
     if not remote.ours:
-        return f"The item {remote_id} was made in the console: the API may not touch it."
+        return Sentence("The item {id} was made in the console: the API may not touch it.", id=remote_id)
     return None
 
 
@@ -294,7 +298,11 @@ class Family:
         parent = None if change.item.parent is None else self._by_key.get(change.item.parent.partition(".")[2])
         if parent is None or shown in (None, parent.remote_id):
             return replace(change, parent=parent)
-        message = f"The platform has {change.key} under another item ({shown}), and a key never moves. Take a new key."
+        message = Sentence(
+            "The platform has {key} under another item ({id}), and a key never moves. Take a new key.",
+            key=change.key,
+            id=shown or 0,
+        )
         return replace(change, parent=parent, trouble=("under_another", message))
 
     def last(self, leaving: Collection[Change]) -> set[Address]:

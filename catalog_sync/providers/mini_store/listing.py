@@ -9,6 +9,7 @@ from __future__ import annotations
 from catalog_sync.core.change import Change, Presence, Side
 from catalog_sync.core.model import Action, AuditStatus, Verb
 from catalog_sync.core.policy import Route, Settled, Steps, Terms, blocked, waiting
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.draft import (
     LISTING_STEP,
     differs_online,
@@ -57,21 +58,23 @@ def _by_review(change: Change, side: Side, terms: Terms) -> Route:
     status = None if side.remote is None else side.remote.status
     hidden = sum(differs_online(part.change) for part in terms.parts)
     if status is AuditStatus.IN_AUDIT:
-        online = f"; {_count(hidden)} not online as the draft has it" if hidden else ""
-        return waiting(Action.UNCHANGED, "under_review", f"Its draft is under review{online}.")
+        return waiting(Action.UNCHANGED, "under_review", _reviewed(hidden))
     written = any(part.drafts for part in terms.parts)
     waits = any(pending(part.change) for part in terms.parts)
     if written or waits or change.drafted or change.insist:
         return _submit(change, written=written)
     if status is AuditStatus.REJECTED:
-        message = (
-            f"The review refused its draft, and nothing was changed since. Edit it, or --resubmit {change.address}."
+        message = Sentence(
+            "The review refused its draft, and nothing was changed since. Edit it, or --resubmit {address}.",
+            address=change.address,
         )
         return blocked(Action.RESUBMIT, "rejected", message)
     if hidden and status is AuditStatus.UNAUDITED:
-        message = (
-            f"{_count(hidden)} not online as the draft has it, and this state knows of no change of ours. Submit the "
-            f"draft in the console, or --resubmit {change.address}."
+        message = Sentence(
+            "{skus} not online as the draft has it, and this state knows of no change of ours. Submit the draft in the "
+            "console, or --resubmit {address}.",
+            skus=_count(hidden),
+            address=change.address,
         )
         return blocked(Action.RESUBMIT, "draft_not_submitted", message)
     return Settled()
@@ -81,9 +84,18 @@ def _submit(change: Change, *, written: bool) -> Route:
     if change.item is not None and PRODUCT.named(change.item.values)["listing"] == "false":
         message = "listing: false leaves the changed draft unsubmitted; customers see the old one until it is listed."
         return blocked(Action.RESUBMIT, "listing_off", message)
-    message = "Its changed draft is submitted" + (", after the steps of its SKUs." if written else ".")
+    message = "Its changed draft is submitted, after the steps of its SKUs." if written else _SUBMITTED
     return Steps(Action.RESUBMIT, "draft_changed", message, (LISTING_STEP,))
 
 
+_SUBMITTED = "Its changed draft is submitted."
+
+
+def _reviewed(hidden: int) -> str:
+    if not hidden:
+        return "Its draft is under review."
+    return Sentence("Its draft is under review; {skus} not online as the draft has it.", skus=_count(hidden))
+
+
 def _count(skus: int) -> str:
-    return "1 SKU is" if skus == 1 else f"{skus} SKUs are"
+    return "1 SKU is" if skus == 1 else Sentence("{count} SKUs are", count=skus)
