@@ -10,8 +10,10 @@ from typing import TextIO
 
 import click
 
+from catalog_sync.cli.language import words
 from catalog_sync.cli.messages import harmless, log, log_level, speaks_json, tell, write
 from catalog_sync.core.json_text import json_text
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.report.colour import Colour, wanted
 
 PROGRESS_AFTER = 1.0
@@ -36,6 +38,7 @@ class Console:
         self.colour = Colour(wanted(os.environ, terminal=is_terminal(sys.stdout)))
         person = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
         self._live = person and not self.quiet and not speaks_json()
+        self.words = words()
         self._lock = Lock()
         self._shown_at = self._began = time.monotonic()
         self._line_open = False
@@ -72,14 +75,14 @@ class Console:
         click.echo(content.encode(), nl=False)
 
     def say(self, sentence: str, level: str = "info") -> None:
-        """A message for a person."""
+        """A message for a person; as a JSON line it stays English."""
         if not self.quiet:
             self._end_line()
-            tell(sentence, level)
+            tell(sentence if speaks_json() else self.words.say(sentence), level)
 
     def warn(self, sentence: str) -> None:
         """A message on what may be wrong."""
-        self.say(sentence if speaks_json() else f"Warning: {sentence}", "warning")
+        self.say(sentence if speaks_json() else Sentence("Warning: {message}", message=sentence), "warning")
 
     def progress(self, what: str, done: int, total: int) -> None:
         """How far long work has come: a live line on a terminal, nothing elsewhere."""
@@ -89,7 +92,7 @@ class Console:
         with self._lock:
             self._shown_at = now
             self._line_open = True
-            write(f"\r\x1b[2K{what}: {done} of {total}")
+            write(f"\r\x1b[2K{self.words.say(what)}: {done} of {total}")
 
     def _end_line(self) -> None:
         if self._line_open:
