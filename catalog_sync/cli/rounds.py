@@ -185,6 +185,7 @@ def _refuse_hazards(made: Plan) -> None:
 
 
 def _carry_out(given: Given, session: Session, made: Plan, wishes: Wishes, event_file: TextIO | None) -> Result:
+    given.console.ended(0, len(ready(made)))
     with closing(session.apply(made, wishes)) as events:
         for event in events:
             event_file = _write_event(given, event_file, event)
@@ -192,6 +193,7 @@ def _carry_out(given: Given, session: Session, made: Plan, wishes: Wishes, event
             if line:
                 applied = event.details["outcome"] == Outcome.APPLIED
                 given.console.say(line, "info" if applied else "warning")
+                given.console.ended(int(str(event.details["done"])), int(str(event.details["total"])))
     if session.result is None:
         raise ValueError("an apply that went to its end has a result")
     return session.result

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,3 +114,38 @@ def test_messages_of_programs_stay_english(command: Command) -> None:
         "Saved: plan.json; `catalog-sync apply plan.json` carries out what of it holds then."
     )
     assert command("show", "plan.json", "--lang", "zh").out.startswith("可执行：apply 现在就会做（2）\n")
+
+
+def test_a_person_at_a_terminal(folder: Path, platform: Platform) -> None:
+    """The question in Chinese, and a live line with the pace while the calls go; both on a real terminal."""
+    platform.order("faults", faults=[{"path": "add", "kind": "late", "seconds": 1.5, "times": 2}])
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "catalog_sync", "apply", "--lang", "zh", "--parallelism", "1"],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", ""), "TERM": "xterm",
+            "CATALOG_SYNC_API_BASE": platform.url, "CATALOG_SYNC_SECRET": "made-up", "PYTHONUTF8": "1",
+        },
+        stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        said = b""
+        while b"[y/N]" not in said:
+            said += os.read(ours, 4096)
+        os.write(ours, b"y\n")
+        while process.poll() is None:
+            said += _read(ours)
+    told = (said + _read(ours)).decode()
+    os.close(ours)
+    assert "执行这 2 项变更吗？ [y/N]" in told
+    live = r"\r\x1b\[2K\[1/2\] 每\S+ \d+ 个，还需 \d+ 秒\r\x1b\[2K\[2/2\]"
+    assert re.search(r"\[1/2\] goods\.tit-cup: 新增\r\n" + live, told)
+
+
+def _read(terminal: int) -> bytes:
+    """What a terminal shows; it is an error to read one that nobody writes to any more."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""

@@ -124,4 +124,18 @@ _FAILURES: Table = {
     "plan again: it shows what is left": "请重新制作计划，可看到还剩什么",
 }  # fmt: skip
 
-COMMANDS: Table = {**_PLAN, **_RESULT, **_DRIFT, **_STATUS, **_MESSAGES, **_FAILURES}
+_PROGRESS: Table = {
+    "{what}: {done} of {total}": "{what}：{done}/{total}",
+    "{what}: {done} of {total} ({pace})": "{what}：{done}/{total}（{pace}）",
+    "[{done}/{total}]": "[{done}/{total}]",
+    "[{done}/{total}] {pace}": "[{done}/{total}] {pace}",
+    "{rate}, {time} left": "{rate}，还需 {time}",
+    "{count}/s": "每秒 {count} 个",
+    "{count}/min": "每分钟 {count} 个",
+    "{count}/h": "每小时 {count} 个",
+    "{count} s": "{count} 秒",
+    "{count} min": "{count} 分钟",
+    "{count} h": "{count} 小时",
+}
+
+COMMANDS: Table = {**_PLAN, **_RESULT, **_DRIFT, **_STATUS, **_MESSAGES, **_FAILURES, **_PROGRESS}
