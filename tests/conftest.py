@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import count
 
@@ -10,6 +11,8 @@ import pytest
 from .postgres import NoServer, serve, with_schema
 
 _NUMBERS = count(1)
+
+os.environ["CATALOG_SYNC_LANG"] = "en"  # what is said is compared word for word, wherever the tests run
 
 
 @pytest.fixture(scope="session")

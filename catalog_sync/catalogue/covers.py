@@ -18,6 +18,7 @@ from catalog_sync.catalogue.syntax import BadFile
 from catalog_sync.core.entry import Code, PictureFacts, PictureProblem, Source, shown
 from catalog_sync.core.model import KEEP, CoverFit
 from catalog_sync.core.ports import Picture, PictureUnreadable
+from catalog_sync.core.sentence import with_found
 
 SMALL = 1000 * 1000
 """Pixels of a picture that is decoded when it is first looked at: some 10 ms at most."""
@@ -64,7 +65,7 @@ class LocalPictures:
         try:
             check_whole(read_file(facts.path))
         except (BadFile, BadPicture) as problem:
-            return PictureProblem(problem.code, f"{problem.summary} ({shown(text)})")
+            return PictureProblem(problem.code, with_found(problem.summary, shown(text)))
         return None
 
 
@@ -78,11 +79,11 @@ def _url(text: str) -> PictureFacts | PictureProblem:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        return PictureProblem(Code.PICTURE_URL, f"is no link ({shown(text)})")
+        return PictureProblem(Code.PICTURE_URL, with_found("is no link", shown(text)))
     wrong = next((words for words, is_wrong in _LINK_RULES if is_wrong(text, parts)), "")
     if port not in {None, 443}:
         wrong = wrong or "a link's port must be 443"
-    return PictureProblem(Code.PICTURE_URL, f"{wrong} ({_link(text, parts)})") if wrong else PictureFacts(text)
+    return PictureProblem(Code.PICTURE_URL, with_found(wrong, _link(text, parts))) if wrong else PictureFacts(text)
 
 
 def _link(text: str, parts: SplitResult) -> str:
@@ -102,9 +103,9 @@ _LINK_RULES: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
 
 def _outside(text: str) -> PictureProblem:
     if os.path.isabs(text):  # noqa: PTH117 - a text of the catalogue, not a path yet
-        summary = f"must be relative to the file that names it ({shown(text)})"
+        summary = with_found("must be relative to the file that names it", shown(text))
     else:
-        summary = f"leaves the catalogue's folder ({shown(text)})"
+        summary = with_found("leaves the catalogue's folder", shown(text))
     return PictureProblem(Code.PICTURE_OUTSIDE, summary)
 
 
@@ -116,7 +117,7 @@ def _file(path: str, text: str, max_bytes: int) -> PictureFacts | PictureProblem
             check_whole(data)
     except (BadFile, BadPicture) as problem:
         code = _PICTURE_CODES.get(problem.code, problem.code)
-        return PictureProblem(code, f"{problem.summary} ({shown(text)})")
+        return PictureProblem(code, with_found(problem.summary, shown(text)))
     whole = head.pixels <= SMALL
     return PictureFacts(_identity(data), path, head.type, head.width, head.height, head.animated, whole)
 

@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from catalog_sync.catalogue.syntax import BadFile, decoded, explained
-from catalog_sync.core.entry import Code, Findings, ListNode, MapNode, Node, Scalar, Source, shown
+from catalog_sync.core.entry import Code, Findings, ListNode, MapNode, Node, Scalar, Source, shown, twice
 
 try:
     # The C parser of the extra `ruamel.yaml[oldlibyaml]`. `YAML(typ="safe")` of ruamel.yaml 0.19 does not use it
@@ -122,7 +122,7 @@ class _Walk:
         if key is first:
             return False
         place = self._source.place(first)
-        summary = f"stands twice; first at {place.file}:{place.line}:{place.column} ({shown(key.text)})"
+        summary = twice(place, key.text)
         self._findings.error(Code.DUPLICATE_KEY, self._source.place(key), summary, name=shown(key.text))
         return True
 

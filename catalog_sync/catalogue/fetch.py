@@ -26,6 +26,7 @@ import requests.utils
 import urllib3
 
 from catalog_sync.core.ports import PictureUnreadable
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.wechat.quiet import hide_queries
 
 HTTPS_PORT = 443
@@ -113,7 +114,11 @@ class CoverFetcher:
         try:
             return future.result(self._seconds)
         except NotInTime:
-            late = PictureUnreadable(f"{_shown_host(url)} did not answer within {self._seconds:g} s")
+            late = PictureUnreadable(
+                Sentence(
+                    "{host} did not answer within {seconds} s", host=_shown_host(url), seconds=f"{self._seconds:g}"
+                )
+            )
         raise late
 
     def _into(self, future: Future[bytes], url: str) -> None:
@@ -129,7 +134,9 @@ class CoverFetcher:
             if isinstance(answer, bytes):
                 return answer
             target = _target(urljoin(target.url, answer))
-        raise PictureUnreadable(f"{target.host} redirects more than {MAX_REDIRECTS} times")
+        raise PictureUnreadable(
+            Sentence("{host} redirects more than {count} times", host=target.host, count=MAX_REDIRECTS)
+        )
 
     def _get(self, target: _Target, deadline: float) -> bytes | str:
         """The bytes, or where a redirect leads."""
@@ -138,7 +145,7 @@ class CoverFetcher:
             answer = self._ask(target, address, deadline)
             if answer is not None:
                 return answer
-        raise PictureUnreadable(f"{target.host} accepts no connection")
+        raise PictureUnreadable(Sentence("{host} accepts no connection", host=target.host))
 
     def _addresses(self, host: str) -> Sequence[str]:
         try:
@@ -146,7 +153,7 @@ class CoverFetcher:
         except (OSError, UnicodeError):
             found = ()
         if not found:
-            raise PictureUnreadable(f"the name of {host} cannot be resolved")
+            raise PictureUnreadable(Sentence("the name of {host} cannot be resolved", host=host))
         hidden = [each for each in found if not is_public(each)]
         if hidden and host not in self._allowed:
             raise PictureUnreadable(
@@ -195,7 +202,7 @@ def _host_and_path(url: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     if parts.scheme != "https" or port not in (None, HTTPS_PORT):
-        raise PictureUnreadable(f"{_shown_host(url)}: covers are fetched by https on port {HTTPS_PORT} only")
+        raise PictureUnreadable(Sentence("{host}: covers are fetched by https on port 443 only", host=_shown_host(url)))
     if parts.username is not None or parts.password is not None:
         return "", ""
     path = parts.path or "/"
@@ -218,7 +225,7 @@ def _read(pool: urllib3.HTTPSConnectionPool, target: _Target, deadline: float) -
         if answer.status in _REDIRECTS and location:
             return location
         if answer.status != 200:
-            raise PictureUnreadable(f"{target.host} answered HTTP {answer.status}")
+            raise PictureUnreadable(Sentence("{host} answered HTTP {status}", host=target.host, status=answer.status))
         return _content(answer, target.host, deadline)
     finally:
         answer.close()
@@ -229,9 +236,11 @@ def _content(answer: urllib3.BaseHTTPResponse, host: str, deadline: float) -> by
     while piece := answer.read1(65536, decode_content=False):
         content += piece
         if len(content) > MAX_BYTES:
-            raise PictureUnreadable(f"the picture at {host} is larger than {MAX_BYTES // 1024 // 1024} MB")
+            raise PictureUnreadable(
+                Sentence("the picture at {host} is larger than {count} MB", host=host, count=MAX_BYTES // 1024 // 1024)
+            )
         if time.monotonic() > deadline:
-            raise PictureUnreadable(f"{host} did not answer in time")
+            raise PictureUnreadable(Sentence("{host} did not answer in time", host=host))
     return bytes(content)
 
 

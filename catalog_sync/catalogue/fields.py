@@ -7,7 +7,20 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from catalog_sync.core.entry import Code, Findings, MapNode, Node, Scalar, Source, did_you_mean, found, shown
+from catalog_sync.core.entry import (
+    Code,
+    Findings,
+    MapNode,
+    Node,
+    Scalar,
+    Source,
+    did_you_mean,
+    found,
+    shown,
+    twice,
+    unknown_field,
+)
+from catalog_sync.core.sentence import with_found
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -37,7 +50,7 @@ def unique(node: MapNode, source: Source, findings: Findings, path: str) -> dict
     for key, value in node.pairs:
         if key.text in kept:
             first = source.place(kept[key.text][0])
-            summary = f"stands twice; first at {first.file}:{first.line}:{first.column} ({shown(key.text)})"
+            summary = twice(first, key.text)
             findings.error(Code.DUPLICATE_KEY, source.place(key), summary, name=joined(path, key.text))
         else:
             kept[key.text] = key, value
@@ -80,13 +93,13 @@ class Fields:
 
     def wrong(self, name: str, node: Node, problem: WrongValue) -> None:
         """Note a wrong value at its place."""
-        summary = f"{problem.summary} ({found(node)})"
+        summary = with_found(problem.summary, found(node))
         self.findings.error(problem.code, self.source.place(node), summary, name=joined(self.path, name))
 
     def close(self) -> None:
         """Note every field that nobody knows."""
         for name, (key, _node) in self._left.items():
-            summary = f"unknown field{did_you_mean(name, self._known)} ({shown(name)})"
+            summary = with_found(unknown_field(name, self._known), shown(name))
             self.findings.error(Code.UNKNOWN_FIELD, self.source.place(key), summary, name=joined(self.path, name))
 
 
@@ -100,7 +113,7 @@ def mapping(node: Node | None, source: Source, findings: Findings, path: str) ->
         case _ if isinstance(node, Scalar) and node.empty:
             return None
         case _:
-            summary = f"must be a mapping ({found(node)})"
+            summary = with_found("must be a mapping", found(node))
             findings.error(Code.WRONG_TYPE, source.place(node), summary, name=path)
             return None
 

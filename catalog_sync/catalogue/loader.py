@@ -37,9 +37,11 @@ from catalog_sync.core.entry import (
     did_you_mean,
     found,
     shown,
+    unknown_field,
 )
 from catalog_sync.core.errors import CatalogueInvalid, Diagnostic
 from catalog_sync.core.model import Catalogue, Item, Place, Rules
+from catalog_sync.core.sentence import Sentence, with_found
 
 YAML_ENDINGS = (".yaml", ".yml")
 
@@ -176,17 +178,17 @@ class _Load:
             self._unknown_top(source, member.section, head)
         elif isinstance(node, ListNode) or (isinstance(node, Scalar) and not node.empty):
             self.whole = False
-            summary = f"must be a mapping of keys ({found(node)})"
+            summary = with_found("must be a mapping of keys", found(node))
             self.findings.error(Code.WRONG_TYPE, source.place(node), summary, name=name)
 
     def _unknown_top(self, source: Source, key: Scalar, head: Sequence[str]) -> None:
         if did_you_mean(key.text, self.readers):
             self.whole = False  # what stands under it may be what other parts speak of
-        summary = f"unknown field{did_you_mean(key.text, [*head, *self.readers])}"
+        summary = unknown_field(key.text, [*head, *self.readers])
         if not head:
-            summary = f"an included file has only {' and '.join(self.readers)}"
+            summary = Sentence("an included file has only {sections}", sections=" and ".join(self.readers))
         self.findings.error(
-            Code.UNKNOWN_FIELD, source.place(key), f"{summary} ({shown(key.text)})", name=shown(key.text)
+            Code.UNKNOWN_FIELD, source.place(key), with_found(summary, shown(key.text)), name=shown(key.text)
         )
 
     def _assemble(self, head: Fields, rules: Rules) -> Catalogue:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog_sync.core.entry import Code
+from catalog_sync.core.sentence import Sentence
 
 if TYPE_CHECKING:  # at run time it is imported where a picture is opened: most commands open none
     from PIL import Image
@@ -139,7 +140,9 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     except UnidentifiedImageError:
         if data.startswith(_OURS):
             raise BadPicture(Code.PICTURE_UNREADABLE, "is broken or truncated") from None
-        raise BadPicture(Code.PICTURE_FORMAT, f"must be PNG, JPEG or GIF, found {_other(data)}") from None
+        raise BadPicture(
+            Code.PICTURE_FORMAT, Sentence("must be PNG, JPEG or GIF, found {type}", type=_other(data))
+        ) from None
     except Image.DecompressionBombError:
         raise BadPicture(Code.PICTURE_PIXELS, "has too many pixels to be decoded") from None
     except _BROKEN:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from catalog_sync.catalogue.syntax import BadFile
 from catalog_sync.core.entry import Code, Source
+from catalog_sync.core.sentence import Sentence, with_found
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest YAML file and picture that is read: some 300,000 goods. More goes into more files."""
@@ -65,7 +66,7 @@ def open_file(path: str, *, missing: Code = Code.FILE_UNREADABLE, max_bytes: int
     except PermissionError:
         raise BadFile(Code.FILE_UNREADABLE, 1, 1, "the file may not be read (permission denied)") from None
     except OSError as problem:
-        raise BadFile(Code.FILE_UNREADABLE, 1, 1, f"the file cannot be read ({_word(problem)})") from None
+        raise BadFile(Code.FILE_UNREADABLE, 1, 1, with_found("the file cannot be read", _word(problem))) from None
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -76,10 +77,15 @@ def _open_without_waiting(path: str, flags: int) -> int:
 def _check(found: os.stat_result, max_bytes: int) -> None:
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or pipe"
-        raise BadFile(Code.FILE_UNREADABLE, 1, 1, f"must be a file ({kind})")
+        raise BadFile(Code.FILE_UNREADABLE, 1, 1, with_found("must be a file", kind))
     if found.st_size > max_bytes:
         limit = max_bytes // 1024 // 1024
-        raise BadFile(Code.FILE_TOO_LARGE, 1, 1, f"is larger than {limit} MB ({found.st_size} bytes)")
+        raise BadFile(
+            Code.FILE_TOO_LARGE,
+            1,
+            1,
+            with_found(Sentence("is larger than {limit} MB", limit=limit), f"{found.st_size} bytes"),
+        )
 
 
 def _word(problem: OSError) -> str:

@@ -63,9 +63,13 @@ def _print(given: Given, made: list[Adopted], unclear: list[Match]) -> None:
             }
         )
         return
+    words = given.console.words
     for bound in made:
-        given.console.result(f"{safe(bound.address)} is bound to {bound.remote_id}.")
+        told = words.tell("{address} is bound to {id}.", address=bound.address, id=bound.remote_id)
+        given.console.result(safe(told))
     for each in unclear:
-        ids = ", ".join(map(str, each.remote_ids))
-        given.console.result(f"{safe(each.item.address)} is not clear: it looks like {ids}. Bind it by hand.")
-    given.console.result(f"Adopted: {len(made)} · Not clear: {len(unclear)}")
+        ids = tuple(map(str, each.remote_ids))
+        unsure = "{address} is not clear: it looks like {ids}. Bind it by hand."
+        given.console.result(safe(words.tell(unsure, address=each.item.address, ids=ids)))
+    counts = words.tell("Adopted: {count} · Not clear: {unclear}", count=len(made), unclear=len(unclear))
+    given.console.result(counts)

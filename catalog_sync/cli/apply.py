@@ -95,9 +95,9 @@ def _print_result(console: Console, result: Result, plan_id: str, app: str) -> N
         case "markdown":
             from catalog_sync.report.markdown_result import result_markdown  # noqa: PLC0415 - only this format needs it
 
-            console.exact(result_markdown(result))
+            console.exact(result_markdown(result, console.words))
         case _:
-            console.result(result_text(result, console.colour))
+            console.result(result_text(result, console.colour, console.words))
 
 
 def _saved(plan_file: str | None, *, exact: bool) -> Reviewed | None:

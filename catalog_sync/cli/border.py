@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from catalog_sync.cli.language import choose, words
 from catalog_sync.cli.messages import speak, tell
 
 SIGINT_CODE = 130
@@ -37,6 +38,7 @@ def run(program: click.Command, arguments: Sequence[str]) -> int:
     """Run the program; every ending becomes an exit code."""
     signal.signal(signal.SIGTERM, _on_sigterm)
     speak(as_json=chosen(arguments, "--log-format", "CATALOG_SYNC_LOG_FORMAT") == "json")
+    choose(chosen(arguments, "--lang", "CATALOG_SYNC_LANG"))
     try:
         code = _ended(program, arguments)
         if sys.stdout is not None:
@@ -62,10 +64,10 @@ def _ended(program: click.Command, arguments: Sequence[str]) -> int:
     except Exit as end:
         return end.code
     except (KeyboardInterrupt, click.Abort):
-        tell("\nInterrupted.", "warning")
+        tell("\n" + words().tell("Interrupted."), "warning")
         return SIGINT_CODE
     except Terminated:
-        tell("Terminated.", "warning")
+        tell(words().tell("Terminated."), "warning")
         return SIGTERM_CODE
     except Exception as error:  # noqa: BLE001 - what is none of ours is raised again
         from catalog_sync.cli.failing import report  # noqa: PLC0415 - `--help` waits for nothing that can fail

@@ -10,8 +10,11 @@ from typing import TextIO
 
 import click
 
+from catalog_sync.cli.language import words
 from catalog_sync.cli.messages import harmless, log, log_level, speaks_json, tell, write
+from catalog_sync.cli.pace import Pace
 from catalog_sync.core.json_text import json_text
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.report.colour import Colour, wanted
 
 PROGRESS_AFTER = 1.0
@@ -36,9 +39,11 @@ class Console:
         self.colour = Colour(wanted(os.environ, terminal=is_terminal(sys.stdout)))
         person = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
         self._live = person and not self.quiet and not speaks_json()
+        self.words = words()
         self._lock = Lock()
         self._shown_at = self._began = time.monotonic()
         self._line_open = False
+        self._paces: dict[str, Pace] = {}
         log(level)
 
     @property
@@ -72,24 +77,45 @@ class Console:
         click.echo(content.encode(), nl=False)
 
     def say(self, sentence: str, level: str = "info") -> None:
-        """A message for a person."""
+        """A message for a person; as a JSON line it stays English."""
         if not self.quiet:
             self._end_line()
-            tell(sentence, level)
+            tell(sentence if speaks_json() else self.words.say(sentence), level)
 
     def warn(self, sentence: str) -> None:
         """A message on what may be wrong."""
-        self.say(sentence if speaks_json() else f"Warning: {sentence}", "warning")
+        self.say(sentence if speaks_json() else Sentence("Warning: {message}", message=sentence), "warning")
 
     def progress(self, what: str, done: int, total: int) -> None:
-        """How far long work has come: a live line on a terminal, nothing elsewhere."""
+        """How far long work has come, how fast it goes and how long it will take: a live line on a terminal, nothing
+        elsewhere."""
+        self._show(what, "{what}: {done} of {total}", done, total)
+
+    def ended(self, done: int, total: int) -> None:
+        """The same, of changes whose ends are told line by line."""
+        if done < total:
+            self._show("", "[{done}/{total}]", done, total)
+
+    def _show(self, what: str, template: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if not self._live or not total or now - self._began < PROGRESS_AFTER or now - self._shown_at < PROGRESS_EVERY:
+        if not self._live or not total:
             return
         with self._lock:
+            pace = self._paces.get(what)
+            if pace is None or done <= pace.first:  # new work, or another round of it
+                pace = self._paces[what] = Pace(done, now)
+            if now - self._began < PROGRESS_AFTER or (what and now - self._shown_at < PROGRESS_EVERY):
+                return
             self._shown_at = now
             self._line_open = True
-            write(f"\r\x1b[2K{what}: {done} of {total}")
+            write(f"\r\x1b[2K{self._progress(what, template, (done, total), pace.told(done, total, now))}")
+
+    def _progress(self, what: str, template: str, counts: tuple[int, int], pace: Sentence | None) -> str:
+        done, total = (f"{count:,}" if what else str(count) for count in counts)
+        if pace is None:
+            return self.words.tell(template, what=what, done=done, total=total)
+        template += " ({pace})" if what else " {pace}"
+        return self.words.tell(template, what=what, done=done, total=total, pace=pace)
 
     def _end_line(self) -> None:
         if self._line_open:

@@ -8,6 +8,7 @@ from catalog_sync.cli.border import SOMETHING_LEFT, Exit
 from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import show_warnings
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.drifting import drift
 from catalog_sync.engine.situation import look
 from catalog_sync.report.drift import drift_document, drift_text
@@ -32,11 +33,12 @@ def command(detailed_exitcode: bool, **options: object) -> None:
         money = frozenset(each.name for provider in tools.providers for each in provider.schema.fields if each.money)
     doubts = [seen.reason for seen in situation.seen.values() if seen.reason]
     for reason in doubts:
-        given.console.say(f"Warning: the platform was not read whole: {reason}. There may be more drift than this.")
+        told = "Warning: the platform was not read whole: {reason}. There may be more drift than this."
+        given.console.say(Sentence(told, reason=reason))
     if given.console.json:
         app = app_of(given.settings, catalogue)
         given.console.document(drift_document(found, app, money, complete=not doubts))
     else:
-        given.console.result(drift_text(found, money))
+        given.console.result(drift_text(found, money, given.console.words))
     if found and detailed_exitcode:
         raise Exit(SOMETHING_LEFT)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from catalog_sync.cli.border import chosen
+from catalog_sync.cli.language import words
 from catalog_sync.cli.messages import speaks_json, tell, tell_fields
 from catalog_sync.core.errors import (
     AuthFailed,
@@ -23,6 +24,7 @@ from catalog_sync.core.errors import (
 )
 from catalog_sync.core.json_text import json_text
 from catalog_sync.core.ports import LeaseLost
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.report.width import safe
 
 _AGAIN = "run the command again; `catalog-sync lock list` shows who holds the lock"
@@ -57,18 +59,27 @@ def _help_hint(error: click.ClickException) -> str:
 def from_call(error: CallError) -> CatalogSyncError:
     """A call that ended a whole command, as what that means for the user."""
     if isinstance(error, Refused) and error.effect is Effect.POOL:
-        return QuotaExhausted(f"nothing can be read any more today: {error.reason}", hint=error.hint)
+        return QuotaExhausted(
+            Sentence("nothing can be read any more today: {reason}", reason=error.reason), hint=error.hint
+        )
     if isinstance(error, Refused) and error.effect in (Effect.ACCOUNT, Effect.TOKEN):
-        return AuthFailed(f"the platform does not let this account in: {_words(error)}", hint=error.hint)
+        return AuthFailed(
+            Sentence("the platform does not let this account in: {reason}", reason=_words(error)), hint=error.hint
+        )
     if isinstance(error, Refused):
-        return RemoteUnavailable(f"the platform refused to be read: {_words(error)}", hint=error.hint)
+        return RemoteUnavailable(
+            Sentence("the platform refused to be read: {reason}", reason=_words(error)), hint=error.hint
+        )
     return RemoteUnavailable(
-        f"the platform cannot be read ({error.call}): {error.reason}", hint=error.hint or "try again in a while"
+        Sentence("the platform cannot be read ({call}): {reason}", call=error.call, reason=error.reason),
+        hint=error.hint or "try again in a while",
     )
 
 
 def _words(error: Refused) -> str:
-    return f"{error.reason}; it said: {error.errmsg}" if error.errmsg else error.reason
+    if not error.errmsg:
+        return error.reason
+    return Sentence("{reason}; it said: {errmsg}", reason=error.reason, errmsg=error.errmsg)
 
 
 def _print(error: CatalogSyncError, arguments: Sequence[str]) -> int:
@@ -110,12 +121,12 @@ def _told(error: CatalogSyncError) -> dict[str, object]:
 
 def error_text(error: CatalogSyncError) -> str:
     """An error for a person: the problems one by one, what it means, what to do next."""
-    lines = []
+    lines, told = [], words()
     if isinstance(error, CatalogueInvalid):
         from catalog_sync.report.diagnostics import diagnostic_lines  # noqa: PLC0415 - only this error needs it
 
-        lines += diagnostic_lines(error.diagnostics)
-    lines.append(f"Error: {safe(error.message)}")
+        lines += diagnostic_lines(error.diagnostics, told)
+    lines.append(safe(told.tell("Error: {message}", message=error.message)))
     if error.hint:
-        lines.append(f"Hint: {safe(error.hint)}")
+        lines.append(safe(told.tell("Hint: {hint}", hint=error.hint)))
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from catalog_sync.cli.messages import name_run
 from catalog_sync.cli.options import Given
 from catalog_sync.core.errors import LockHeld, StateUnreadable
 from catalog_sync.core.ports import Clock, LeaseLost, Run, StateStore
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.session import Session
@@ -71,7 +72,7 @@ def back_up(given: Given, store: StateStore) -> None:
     try:
         store.checkpoint_and_backup()
     except StateUnreadable as error:
-        given.console.warn(f"no backup of the state was made: {error.message}")
+        given.console.warn(Sentence("no backup of the state was made: {reason}", reason=error.message))
 
 
 def _enter(given: Given, locked: AbstractContextManager[T], clock: Clock, halt: Halt, stack: ExitStack) -> T:
@@ -84,6 +85,6 @@ def _enter(given: Given, locked: AbstractContextManager[T], clock: Clock, halt: 
             if time.monotonic() >= deadline or halt.stopped.is_set():
                 raise
             if not told:
-                given.console.say(f"Waiting for the lock: {safe(held.message)}")
+                given.console.say(Sentence("Waiting for the lock: {reason}", reason=safe(held.message)))
                 told = True
             clock.sleep(LOOK_EVERY)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from catalog_sync.cli.console import Console
+from catalog_sync.cli.language import LANGUAGES
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Address, MaxDeletes
 from catalog_sync.wiring import Settings, Voice, settings
@@ -45,6 +46,10 @@ def _common(formats: tuple[str, ...]) -> list[Callable[[F], F]]:
             "--format", "format_", type=click.Choice(formats or ("text", "json")), envvar="CATALOG_SYNC_FORMAT",
             default="text", show_default=True, help="What stdout holds.",
         ),
+        click.option(
+            "--lang", type=click.Choice(LANGUAGES), envvar="CATALOG_SYNC_LANG",
+            help="The language of what people read; JSON stays English. [default: the locale's, else en]",
+        ),
         click.option("-v", "--verbose", count=True, help="Show each call on stderr (twice: its time, too)."),
         click.option("-q", "--quiet", is_flag=True, help="No messages, only the result."),
         click.option(
@@ -64,7 +69,8 @@ class Given:
             verbose=int(str(options.pop("verbose"))),
             quiet=bool(options.pop("quiet")),
         )
-        options.pop("log_format")  # the border has looked at it: messages come before the command knows its options
+        for name in ("log_format", "lang"):  # the border has looked at them: messages come before options are known
+            options.pop(name)
         self.settings: Settings = settings(os.environ, flags)
         self.rest = options
 

@@ -11,6 +11,7 @@ from catalog_sync.cli.examples import examples
 from catalog_sync.cli.faces import faces_for
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import check_named, print_plan, show_warnings
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import look
 from catalog_sync.planfile import document
@@ -60,6 +61,7 @@ def command(detailed_exitcode: bool, no_refresh: bool, out: str | None, **option
         save(path, shown)
     print_plan(given.console, shown, faces_for(given.console.format, made, catalogue.rules.cover_fit))
     if path is not None:
-        given.console.say(f"Saved: {path}; `catalog-sync apply {path}` carries out what of it holds then.")
+        told = "Saved: {path}; `catalog-sync apply {path}` carries out what of it holds then."
+        given.console.say(Sentence(told, path=str(path)))
     if detailed_exitcode and shown.has_differences:
         raise Exit(SOMETHING_LEFT)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from catalog_sync.cli.console import Console
+from catalog_sync.cli.messages import speaks_json
 from catalog_sync.core.errors import Diagnostic, UsageError
 from catalog_sync.core.model import Address
 from catalog_sync.core.plan import Selection
@@ -14,11 +15,12 @@ from catalog_sync.engine.situation import Situation
 from catalog_sync.report.diagnostics import diagnostic_lines
 from catalog_sync.report.face import Faces
 from catalog_sync.report.text import plan_text
+from catalog_sync.report.words import ENGLISH
 
 
 def show_warnings(console: Console, diagnostics: tuple[Diagnostic, ...]) -> None:
     """The catalogue's warnings, on stderr."""
-    for line in diagnostic_lines(diagnostics):
+    for line in diagnostic_lines(diagnostics, ENGLISH if speaks_json() else console.words):
         console.say(line, "warning")
 
 
@@ -51,10 +53,10 @@ def print_plan(console: Console, shown: PlanDocument, faces: Faces | None = None
         case "markdown":
             from catalog_sync.report.markdown import plan_markdown  # noqa: PLC0415 - only this format needs it
 
-            console.exact(plan_markdown(shown, faces))
+            console.exact(plan_markdown(shown, faces, console.words))
         case "html":
             from catalog_sync.report.html import plan_html  # noqa: PLC0415 - Jinja2 is slow to load
 
-            console.exact(plan_html(shown, faces))
+            console.exact(plan_html(shown, faces, console.words))
         case _:
-            console.result(plan_text(shown, console.colour))
+            console.result(plan_text(shown, console.colour, console.words))

@@ -12,6 +12,7 @@ import click
 
 from catalog_sync.cli.border import Exit
 from catalog_sync.cli.locking import back_up, session_of
+from catalog_sync.cli.messages import speaks_json
 from catalog_sync.cli.options import Given
 from catalog_sync.cli.planning import check_named, print_plan
 from catalog_sync.cli.signals import Signals
@@ -28,6 +29,7 @@ from catalog_sync.core.model import Catalogue
 from catalog_sync.core.plan import Plan, Selection
 from catalog_sync.core.plandoc import PlanDocument
 from catalog_sync.core.result import Event, Outcome, Result
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.execute import ready
 from catalog_sync.engine.lifeboat import refuse_while_unrecovered
 from catalog_sync.engine.reviewed import Reviewed
@@ -39,6 +41,7 @@ from catalog_sync.planfile import document, timestamp
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.result import event_line
 from catalog_sync.report.text import plan_text
+from catalog_sync.report.words import ENGLISH
 from catalog_sync.wiring import app_of, provenance
 
 
@@ -79,14 +82,22 @@ def run_rounds(given: Given, tools: Tools, signals: Signals, job: Job) -> tuple[
             made = _later_round(given, tools, signals, job, rounds)
         except (CallError, LockHeld, RemoteUnavailable) as error:
             if _ends_the_run(error):
-                given.console.say(f"Stopped: {error}")
+                given.console.say(Sentence("Stopped: {reason}", reason=_reason(error)))
                 break
-            given.console.say(f"This round could not be made, and is tried again: {error}")
+            told = "This round could not be made, and is tried again: {reason}"
+            given.console.say(Sentence(told, reason=_reason(error)))
             rounds.idle += 1
         except CatalogSyncError as error:
-            given.console.say(f"Stopped: {error.message}. {error.hint}")
+            given.console.say(Sentence("Stopped: {reason}. {hint}", reason=error.message, hint=error.hint))
             break
     return plan_id, rounds.total
+
+
+def _reason(error: CallError | LockHeld | RemoteUnavailable) -> str:
+    """What kept a round from being made, as `str` has it."""
+    if isinstance(error, CatalogSyncError):
+        return error.message
+    return Sentence("{call}: {reason}", call=error.call, reason=error.reason)
 
 
 def _ends_the_run(error: Exception) -> bool:
@@ -115,7 +126,8 @@ def _agreed(given: Given, job: Job, made: Plan, situation: Situation) -> str:
         _refuse_hazards(made)
         job.saved.check_holds(made, situation.snapshot.lineage)
         shown = job.saved.plan
-        given.console.say(f"Applying the plan {shown.plan_id}, made by {shown.actor} at {shown.created_at}.")
+        told = "Applying the plan {id}, made by {actor} at {time}."
+        given.console.say(Sentence(told, id=shown.plan_id, actor=shown.actor, time=shown.created_at))
         return shown.plan_id
     check_named(job.selection, situation)
     header = provenance(given.settings, app_of(given.settings, job.catalogue), situation.snapshot)
@@ -141,10 +153,11 @@ def _sleep(given: Given, tools: Tools, manner: Manner, wait: Pause, began: float
     """Wait, and say for what and until when. False when the time is up."""
     left = None if manner.timeout is None else manner.timeout - (time.monotonic() - began)
     if left is not None and left <= 0:
-        given.console.say(f"Stopped by --timeout; still waiting for {wait.why}.")
+        given.console.say(Sentence("Stopped by --timeout; still waiting for {reason}.", reason=wait.why))
         return False
     seconds = wait.seconds if left is None else min(wait.seconds, left)
-    given.console.say(f"Waiting for {wait.why}; looking again at {timestamp(time.time() + seconds)}.")
+    told = "Waiting for {reason}; looking again at {time}."
+    given.console.say(Sentence(told, reason=wait.why, time=timestamp(time.time() + seconds)))
     tools.clock.sleep(seconds)
     return True
 
@@ -157,26 +170,30 @@ def _show_and_ask(given: Given, made: Plan, shown: PlanDocument, *, yes: bool) -
     if yes or not ready(made):
         return
     if given.console.format != "text":  # stdout is for the result: who is asked sees the plan on stderr
-        given.console.say(plan_text(shown, Colour()))
+        given.console.say(plan_text(shown, Colour(), given.console.words))
     count = len(ready(made))
-    if not click.confirm("Apply this change?" if count == 1 else f"Apply these {count} changes?", err=True):
+    question = "Apply this change?" if count == 1 else "Apply these {count} changes?"
+    if not click.confirm(given.console.words.tell(question, count=count), err=True):
         given.console.say("Nothing was sent.")
         raise Exit(1)
 
 
 def _refuse_hazards(made: Plan) -> None:
     for hazard in made.hazards:
-        raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
+        message = Sentence("{code}: {message}", code=hazard.code, message=hazard.message)
+        raise UnsafePlan(message, hint=hazard.hint)
 
 
 def _carry_out(given: Given, session: Session, made: Plan, wishes: Wishes, event_file: TextIO | None) -> Result:
+    given.console.ended(0, len(ready(made)))
     with closing(session.apply(made, wishes)) as events:
         for event in events:
             event_file = _write_event(given, event_file, event)
-            line = event_line(event)
+            line = event_line(event, ENGLISH if speaks_json() else given.console.words)
             if line:
                 applied = event.details["outcome"] == Outcome.APPLIED
                 given.console.say(line, "info" if applied else "warning")
+                given.console.ended(int(str(event.details["done"])), int(str(event.details["total"])))
     if session.result is None:
         raise ValueError("an apply that went to its end has a result")
     return session.result

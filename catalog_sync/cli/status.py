@@ -17,11 +17,13 @@ from catalog_sync.cli.planning import show_warnings
 from catalog_sync.core.errors import CheckFailed, UsageError
 from catalog_sync.core.model import AuditStatus, Disposition
 from catalog_sync.core.plan import PlannedChange, Selection
+from catalog_sync.core.sentence import Sentence, Sentences
 from catalog_sync.core.writing import Told
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import look
 from catalog_sync.engine.survey import ItemStatus, Stranger, Survey, survey
 from catalog_sync.report.width import safe, table
+from catalog_sync.report.words import Words
 from catalog_sync.wiring import app_of, load_whole, tools_of
 
 FAILING: dict[str, Callable[[ItemStatus], bool]] = {
@@ -63,7 +65,7 @@ def command(fail_on: tuple[str, ...], **options: object) -> None:
     elif given.console.format == "csv":
         given.console.file(csv_text(_COLUMNS, [*map(_cells, found.items), *map(_strange_cells, found.unmanaged)]))
     else:
-        given.console.result("\n".join(_lines(found)))
+        given.console.result("\n".join(_lines(found, given.console.words)))
         if failure:
             tell_error(failure)
     if failure:
@@ -90,8 +92,12 @@ def _failure(found: Survey, words: list[str]) -> CheckFailed | None:
     if not counts:
         return None
     first = next(item for items in meant.values() for item in items)
-    why = "" if first.left is None else f": {first.left.message}"
-    return CheckFailed(f"--fail-on: {', '.join(counts)}", hint=f"{first.address}{why}")
+    why = first.address if first.left is None else _why(first.address, first.left)
+    return CheckFailed(f"--fail-on: {', '.join(counts)}", hint=why)
+
+
+def _why(address: str, left: PlannedChange) -> str:
+    return Sentence("{address}: {message}", address=address, message=left.message)
 
 
 def _counts(found: Survey) -> dict[str, int]:
@@ -175,30 +181,42 @@ def _harmless(told: Mapping[str, Told | None]) -> dict[str, Told]:
 
 
 def _left(left: PlannedChange) -> str:
-    return "; ".join(each.message for each in left.held) or left.message
+    return Sentences([each.message for each in left.held]) or left.message
 
 
-def _lines(found: Survey) -> list[str]:
-    lines = table([("ITEM", "REVIEW", "ID", "LEFT TO DO"), *map(_row, found.items)])
-    lines += [f"    note on {safe(item.address)}: {safe(item.note)}" for item in found.items if item.note]
+def _lines(found: Survey, words: Words) -> list[str]:
+    heads = tuple(map(words.tell, ("ITEM", "REVIEW", "ID", "LEFT TO DO")))
+    lines = table([heads, *(_row(item, words) for item in found.items)])
+    note = "note on {address}: {note}"
+    noted = [item for item in found.items if item.note]
+    lines += [f"    {safe(words.tell(note, address=item.address, note=item.note or ''))}" for item in noted]
     if found.unmanaged:
-        lines += ["", "Not managed here"]
-        lines += table(
-            [(str(each.remote_id), safe(each.name), "made in the console" if each.console_made else "")
-             for each in found.unmanaged],
-            indent="  ",
-        )  # fmt: skip
+        made = words.tell("made in the console")
+        rows = [(str(each.remote_id), safe(each.name), made if each.console_made else "") for each in found.unmanaged]
+        lines += ["", words.tell("Not managed here"), *table(rows, indent="  ")]
     counts = _counts(found)
-    told = f"{counts['in_sync']} of {counts['items']} items are approved and as the catalogue says."
-    rest = {"in_audit": "under review", "rejected": "rejected", "unaudited": "not submitted", "absent": "not there"}
-    others = [f"{counts[word]} {words}" for word, words in rest.items() if counts[word]]
-    return [*lines, "", " · ".join([told, *others])]
+    told = "{count} of {all} items are approved and as the catalogue says."
+    others = [words.tell(rest, count=counts[word]) for word, rest in _REST.items() if counts[word]]
+    return [*lines, "", " · ".join([words.tell(told, count=counts["in_sync"], all=counts["items"]), *others])]
 
 
-def _row(item: ItemStatus) -> tuple[str, ...]:
+_REST = {
+    "in_audit": "{count} under review",
+    "rejected": "{count} rejected",
+    "unaudited": "{count} not submitted",
+    "absent": "{count} not there",
+}
+
+
+def _row(item: ItemStatus, words: Words) -> tuple[str, ...]:
     remote_id = "" if item.remote_id is None else str(item.remote_id)
-    if item.left is None:
-        left = "" if item.in_sync else "under review" if _word(item) == "in_audit" else ""
-    else:
-        left = f"{item.left.action.value}, {item.left.disposition.value}: {safe(_left(item.left))}"
-    return safe(item.address), _word(item), remote_id, left
+    return safe(item.address), words.word(_word(item)), remote_id, _left_to_do(item, words)
+
+
+def _left_to_do(item: ItemStatus, words: Words) -> str:
+    left = item.left
+    if left is None:
+        return words.tell("under review") if _word(item) == "in_audit" and not item.in_sync else ""
+    told = "{action}, {disposition}: {message}"
+    action, disposition = words.word(left.action.value), words.word(left.disposition.value)
+    return safe(words.tell(told, action=action, disposition=disposition, message=_left(left)))

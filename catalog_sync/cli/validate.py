@@ -50,11 +50,11 @@ def command(
     if given.console.json:
         given.console.document(diagnostics_document(diagnostics))
     else:
-        for line in diagnostic_lines(diagnostics):
+        for line in diagnostic_lines(diagnostics, given.console.words):
             given.console.result(line)
         for line in github_lines(diagnostics) if os.environ.get("GITHUB_ACTIONS") == "true" else ():
             given.console.annotation(line)
-        given.console.result(_closing(given.settings.file, errors, len(diagnostics) - errors))
+        given.console.result(_closing(given, errors, len(diagnostics) - errors))
     if errors:
         raise Exit(1)
 
@@ -70,11 +70,8 @@ def _fetched(given: Given, catalogue: Catalogue, hosts: frozenset[str]) -> Itera
             yield Diagnostic(Severity.ERROR, "picture_unreadable", text, place, item.address, "cover")
 
 
-def _closing(path: str, errors: int, warnings: int) -> str:
-    told = [_count(errors, "error")] if errors else []
-    told += [_count(warnings, "warning")] if warnings else []
-    return f"{path}: {', '.join(told)}" if told else f"{path}: valid"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _closing(given: Given, errors: int, warnings: int) -> str:
+    words = given.console.words
+    told = [words.tell("1 error" if errors == 1 else "{count} errors", count=errors)] if errors else []
+    told += [words.tell("1 warning" if warnings == 1 else "{count} warnings", count=warnings)] if warnings else []
+    return f"{given.settings.file}: {words['listed'].join(told) or words.tell('valid')}"

@@ -28,4 +28,4 @@ def command(timeout: str | None, interval: str, **options: object) -> None:
     if given.console.json:
         given.console.document({"format_version": "1.0", "under_review": 0, "waited_seconds": round(waited, 1)})
     else:
-        given.console.result("Nothing is under review.")
+        given.console.result(given.console.words.tell("Nothing is under review."))

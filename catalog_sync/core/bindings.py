@@ -20,6 +20,7 @@ from catalog_sync.core.model import (
     Remote,
     Schema,
 )
+from catalog_sync.core.sentence import Sentence
 
 
 def bound_ids(bindings: Collection[Binding]) -> set[int]:
@@ -104,9 +105,11 @@ def _move(view: View, source: Address, target: Address) -> None:
     if source not in view.bindings:
         return  # it was moved by an earlier run
     if target in view.bindings:
-        message = (
-            f"{target} is bound already, so {source} cannot be moved onto it. Take the line out of moved:, or forget "
-            f"one of the two with removed:."
+        message = Sentence(
+            "{address} is bound already, so {source} cannot be moved onto it. Take the line out of moved:, or forget "
+            "one of the two with removed:.",
+            address=target,
+            source=source,
         )
         view.trouble[target] = ("already_bound", message)
         view.kept.add(source)
@@ -123,7 +126,8 @@ def _adopt(
     remote = seen.remotes.get(remote_id)
     problem = _why_not(remote, remote_id, view.bound, tombstones)
     if problem is not None or remote is None:
-        view.trouble[item.address] = ("cannot_adopt", f"{problem} Correct the id in adopt:, or take the line out.")
+        message = Sentence("{problem} Correct the id in adopt:, or take the line out.", problem=problem or "")
+        view.trouble[item.address] = ("cannot_adopt", message)
         return
     view.bindings[item.address] = binding_of(schema, item, remote)
     view.bound.add(remote_id)
@@ -132,13 +136,13 @@ def _adopt(
 
 def _why_not(remote: Remote | None, remote_id: int, bound: set[int], tombstones: frozenset[int]) -> str | None:
     if remote_id in tombstones:
-        return f"The item {remote_id} was deleted by catalog-sync."
+        return Sentence("The item {id} was deleted by catalog-sync.", id=remote_id)
     if remote_id in bound:
-        return f"The item {remote_id} is bound to another key."
+        return Sentence("The item {id} is bound to another key.", id=remote_id)
     if remote is None:
-        return f"The platform shows no item {remote_id}."
+        return Sentence("The platform shows no item {id}.", id=remote_id)
     if not remote.ours:
-        return f"The item {remote_id} was made in the console: the API may not touch it."
+        return Sentence("The item {id} was made in the console: the API may not touch it.", id=remote_id)
     return None
 
 

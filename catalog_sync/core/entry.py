@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol, Self, TypeAlias
 from catalog_sync.core.errors import Diagnostic, Severity
 from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import Item, Place, Rules
+from catalog_sync.core.sentence import Sentence, with_found
 
 SHOWN = 80
 """Characters of a found value that a message shows."""
@@ -326,5 +327,22 @@ def found(node: Node) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The hint for a misspelt word: `; did you mean price?`, or nothing when no known word is near."""
-    near = get_close_matches(word[:SHOWN], list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = nearest(word, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that a misspelt one is near to; nothing when there is none."""
+    return next(iter(get_close_matches(word[:SHOWN], list(known), n=1)), "")
+
+
+def unknown_field(word: str, known: Iterable[str]) -> str:
+    """What is said of a field that does not exist."""
+    near = nearest(word, known)
+    return Sentence("unknown field; did you mean {near}?", near=near) if near else "unknown field"
+
+
+def twice(first: Place, key: str) -> Sentence:
+    """What is said of a key or field that stands a second time."""
+    place = f"{first.file}:{first.line}:{first.column}"
+    return with_found(Sentence("stands twice; first at {place}", place=place), shown(key))

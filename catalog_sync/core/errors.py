@@ -32,6 +32,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from catalog_sync.core.model import Place
+from catalog_sync.core.sentence import Sentence
 
 
 class CatalogSyncError(Exception):
@@ -82,8 +83,8 @@ class CatalogueInvalid(CatalogSyncError):
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...], *, hint: str = "") -> None:
         errors = sum(each.severity is Severity.ERROR for each in diagnostics)
-        noun = "error" if errors == 1 else "errors"
-        super().__init__(f"the catalogue has {errors} {noun}", hint=hint)
+        told = "the catalogue has 1 error" if errors == 1 else "the catalogue has {count} errors"
+        super().__init__(Sentence(told, count=errors), hint=hint)
         self.diagnostics = diagnostics
 
 

@@ -13,6 +13,7 @@ from catalog_sync.core.model import (
     Remote,
     Schema,
 )
+from catalog_sync.core.sentence import Sentence
 
 
 class Family:
@@ -35,7 +36,11 @@ class Family:
         parent = None if change.item.parent is None else self._by_key.get(change.item.parent.partition(".")[2])
         if parent is None or shown in (None, parent.remote_id):
             return replace(change, parent=parent)
-        message = f"The platform has {change.key} under another item ({shown}), and a key never moves. Take a new key."
+        message = Sentence(
+            "The platform has {key} under another item ({id}), and a key never moves. Take a new key.",
+            key=change.key,
+            id=shown or 0,
+        )
         return replace(change, parent=parent, trouble=("under_another", message))
 
     def last(self, leaving: Collection[Change]) -> set[Address]:

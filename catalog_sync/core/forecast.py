@@ -8,6 +8,7 @@ from datetime import date
 from catalog_sync.core.model import AuditStatus, Catalogue
 from catalog_sync.core.planned import Forecast, Occasion, PlannedChange
 from catalog_sync.core.quota import day_begins
+from catalog_sync.core.sentence import Sentence
 
 
 def forecast(changes: Iterable[PlannedChange], catalogue: Catalogue, occasion: Occasion) -> Forecast:
@@ -17,7 +18,7 @@ def forecast(changes: Iterable[PlannedChange], catalogue: Catalogue, occasion: O
     times = sorted(occasion.review_times)
     if not times:
         return Forecast(submitted_by, None, None, "no reviews seen yet")
-    basis = f"{len(times)} {'review' if len(times) == 1 else 'reviews'} seen"
+    basis = "1 review seen" if len(times) == 1 else Sentence("{count} reviews seen", count=len(times))
     begins = _last_review_begins(listed, submitted_by, catalogue, occasion)
     if begins is None:
         return Forecast(submitted_by, None, None, basis)

@@ -15,6 +15,7 @@ from catalog_sync.core.digest import fingerprint
 from catalog_sync.core.model import SENDS_CONTENT, Action, Address, Disposition, Held, Observation, Schema, Value, Verb
 from catalog_sync.core.money import yuan
 from catalog_sync.core.policy import Hold, Policy, Route, Settled, Steps, Terms, blocked
+from catalog_sync.core.sentence import Sentence, coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,11 @@ def _not_ours(side: Side | None) -> Hold | None:
         return blocked(
             Action.UNCHANGED,
             "not_ours",
-            f"The item {side.copy.remote_id} was not made through the API, which may not touch it. "
-            f"Forget it with removed:, or bind another.",
+            Sentence(
+                "The item {id} was not made through the API, which may not touch it. Forget it with removed:, or bind "
+                "another.",
+                id=side.copy.remote_id,
+            ),
         )
     if side.remote.status is None:
         return blocked(
@@ -88,13 +92,17 @@ def _stop(change: Change, route: Route, terms: Terms, around: Circumstances) -> 
 def _twin(change: Change, route: Steps | Hold) -> Hold | None:
     if route.action is not Action.ADD or not change.twins or change.twins_allowed:
         return None
-    ids = ", ".join(map(str, change.twins))
     return blocked(
         route.action,
         "twin_exists",
-        f"The platform has it already, by name and url, bound to no key: {ids}. Bind it with "
-        f"`adopt {change.key} {change.twins[0]}` or `adopt --match`, or add another with "
-        f"--allow-twin {change.address}.",
+        Sentence(
+            "The platform has it already, by name and url, bound to no key: {ids}. Bind it with `adopt {key} {id}` or "
+            "`adopt --match`, or add another with --allow-twin {address}.",
+            ids=tuple(map(str, change.twins)),
+            key=change.key,
+            id=change.twins[0],
+            address=change.address,
+        ),
     )
 
 
@@ -104,10 +112,15 @@ def _refused(change: Change, route: Steps, terms: Terms) -> Hold | None:
         return None
     if refusal.fingerprint != fingerprint(change.item.values) or any(part.drafts for part in terms.parts):
         return None
+    meaning = coded(refusal.meaning.removesuffix(f" (errcode {refusal.errcode})"), refusal.errcode)
     return blocked(
         route.action,
         "refused",
-        f"The platform refused this very content before: {refusal.meaning}. Change it, or --resubmit {change.address}.",
+        Sentence(
+            "The platform refused this very content before: {meaning}. Change it, or --resubmit {address}.",
+            meaning=meaning,
+            address=change.address,
+        ),
     )
 
 
@@ -121,7 +134,10 @@ def _blind(change: Change, route: Steps, around: Circumstances) -> Hold | None:
         return blocked(
             route.action,
             "observation_incomplete",
-            f"The platform's list could not be trusted ({seen.reason}); an add now could make a second item.",
+            Sentence(
+                "The platform's list could not be trusted ({reason}); an add now could make a second item.",
+                reason=seen.reason or "",
+            ),
         )
     return None
 
@@ -136,8 +152,14 @@ def _price_jump(change: Change, route: Steps, around: Circumstances) -> Hold | N
             return blocked(
                 route.action,
                 "price_jump",
-                f"The price goes from {before} to {after} yuan, {around.max_price_change} times or more: "
-                f"yuan or fen? If it is meant: --allow-price-change {change.address}.",
+                Sentence(
+                    "The price goes from {before} to {after} yuan, {factor} times or more: yuan or fen? If it is "
+                    "meant: --allow-price-change {address}.",
+                    before=before,
+                    after=after,
+                    factor=str(around.max_price_change),
+                    address=change.address,
+                ),
             )
     return None
 
@@ -171,7 +193,7 @@ def _with_bookkeeping(change: Change, route: Route) -> Route:
     reason, message = (
         ("adopted", "It is on the platform already; it is bound to this key.")
         if change.adopting
-        else ("moved", f"It was {change.previous}; the key changes, the item stays.")
+        else ("moved", Sentence("It was {address}; the key changes, the item stays.", address=str(change.previous)))
     )
     match route:
         case Settled():

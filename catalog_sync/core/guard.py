@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalog_sync.core.model import MaxDeletes
+from catalog_sync.core.sentence import Sentence
 
 ALWAYS_ALLOWED = 3
 """A share of a small shop would forbid every delete: this many are always allowed."""
@@ -63,10 +64,16 @@ def _too_many_deletes(toll: Toll, max_deletes: MaxDeletes | None) -> Iterator[Ha
     if toll.deletes > limit:
         yield Hazard(
             "too_many_deletes",
-            f"{toll.deletes} of {toll.bound} bound {toll.kind} would be deleted or replaced; {limit} are allowed.",
+            Sentence(
+                "{count} of {bound} bound {kind} would be deleted or replaced; {limit} are allowed.",
+                count=toll.deletes,
+                bound=toll.bound,
+                kind=toll.kind,
+                limit=limit,
+            ),
             toll.deletes,
             limit,
-            f"if it is meant: --max-deletes {toll.deletes}",
+            Sentence("if it is meant: --max-deletes {count}", count=toll.deletes),
         )
 
 
@@ -75,8 +82,14 @@ def _too_many_lost(toll: Toll) -> Iterator[Hazard]:
     if toll.lost > limit:
         yield Hazard(
             "too_many_lost",
-            f"{toll.lost} of {toll.bound} bound {toll.kind} are gone from the platform; over {limit} at once looks "
-            f"like the wrong app or a broken list.",
+            Sentence(
+                "{count} of {bound} bound {kind} are gone from the platform; over {limit} at once looks like the wrong "
+                "app or a broken list.",
+                count=toll.lost,
+                bound=toll.bound,
+                kind=toll.kind,
+                limit=limit,
+            ),
             toll.lost,
             limit,
             "if they are really gone: --accept-losses",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from catalog_sync.core.fold import likeness
 from catalog_sync.core.model import Action, Address, Schema, Values
 from catalog_sync.core.planned import Notice, PlannedChange, System
+from catalog_sync.core.sentence import Sentence
 
 
 def notices(systems: Sequence[System], changes: tuple[PlannedChange, ...], kept: Iterable[Address]) -> Iterator[Notice]:
@@ -43,11 +44,18 @@ def _looks(schema: Schema, change: PlannedChange, values: Values) -> tuple[str, 
 
 def _rename(schema: Schema, change: PlannedChange, twin: PlannedChange) -> Notice:
     if schema.keyed:
-        hint = (
-            f"It looks like {twin.address} under a new key. The platform keeps a key for good: the old one is deleted,"
+        message = Sentence(
+            "It looks like {address} under a new key. The platform keeps a key for good: the old one is deleted, with "
+            "its sales and stock, and a new one is made.",
+            address=twin.address,
         )
-        return Notice("key_changed", f"{hint} with its sales and stock, and a new one is made.", change.address)
-    hint = f"It looks like {twin.address} under a new key; moved: {{{twin.key}: {change.key}}} keeps its item."
+        return Notice("key_changed", message, change.address)
+    hint = Sentence(
+        "It looks like {address} under a new key; moved: {{{before}: {after}}} keeps its item.",
+        address=twin.address,
+        before=twin.key,
+        after=change.key,
+    )
     return Notice("looks_like_a_rename", hint, change.address)
 
 
@@ -69,5 +77,7 @@ def _console_twins(systems: Sequence[System], changes: tuple[PlannedChange, ...]
             assert change.item is not None  # noqa: S101 - chosen above
             twin = console.get(likeness(system.schema, change.item.values))
             if twin is not None:
-                message = f"The console has an item of the same name and url ({twin}), which the API may not touch."
+                message = Sentence(
+                    "The console has an item of the same name and url ({id}), which the API may not touch.", id=twin
+                )
                 yield Notice("console_twin", message, change.address)

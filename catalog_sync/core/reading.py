@@ -15,12 +15,14 @@ from catalog_sync.core.entry import (
     Scalar,
     Source,
     Spot,
-    did_you_mean,
     escaped,
     found,
     shown,
+    twice,
+    unknown_field,
 )
 from catalog_sync.core.model import Place
+from catalog_sync.core.sentence import Sentence, with_found
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """What no text may hold: control characters, line ends, and halves of a character (from JSON escapes)."""
@@ -45,7 +47,7 @@ def wrong_amount(text: str, most: int) -> tuple[str, str]:
         return Code.PRICE, "must be an amount in yuan like 99.50, in plain digits"
     if amount != text or not amount.strip("0."):
         return Code.PRICE, "must be more than 0"
-    return Code.PRICE, "at most 2 decimals" if len(parts[2] or "") > 3 else f"at most {most}"
+    return Code.PRICE, "at most 2 decimals" if len(parts[2] or "") > 3 else Sentence("at most {most}", most=most)
 
 
 def instant(text: str) -> float:
@@ -72,7 +74,7 @@ class Notes:
 
     def twice(self, key: Scalar, first: Place, name: str = "") -> None:
         """Note a key or field that stands twice, with both places."""
-        summary = f"stands twice; first at {where(first)} ({shown(key.text)})"
+        summary = twice(first, key.text)
         self.error(Code.DUPLICATE_KEY, key, summary, name)
 
     def place(self, spot: Spot) -> Place:
@@ -105,12 +107,12 @@ class Given:
 
     def no_mapping(self, node: Node) -> None:
         """Note that the entry is no mapping."""
-        self.notes.error(Code.WRONG_TYPE, node, f"must be a mapping of fields ({found(node)})")
+        self.notes.error(Code.WRONG_TYPE, node, with_found("must be a mapping of fields", found(node)))
 
     def unknown(self, key: Scalar) -> None:
         """Note a field that does not exist."""
         name = shown(key.text)
-        summary = f"unknown field{did_you_mean(key.text, self.known)} ({name})"
+        summary = with_found(unknown_field(key.text, self.known), name)
         self.notes.error(Code.UNKNOWN_FIELD, key, summary, name)
 
     def twice(self, key: Scalar, node: MapNode) -> None:
@@ -124,7 +126,7 @@ class Given:
         if value is None:
             self.notes.missing(name)
         else:
-            self.notes.error(Code.MISSING_FIELD, value, f"is required ({found(value)})", name)
+            self.notes.error(Code.MISSING_FIELD, value, with_found("is required", found(value)), name)
 
     def has(self, name: str) -> bool:
         """Whether the field has a value, right or wrong."""

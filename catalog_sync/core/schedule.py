@@ -10,6 +10,7 @@ from catalog_sync.core.model import Address, Catalogue, Disposition
 from catalog_sync.core.planned import Occasion, PlannedChange
 from catalog_sync.core.policy import blocked
 from catalog_sync.core.quota import Budget, day_begins
+from catalog_sync.core.sentence import Sentence
 
 
 def schedule(
@@ -73,7 +74,9 @@ def _dated(
 
 def _no_quota(change: PlannedChange, budget: Budget) -> str:
     short = [pool for pool, count in change.cost.items() if budget.limit(pool) - budget.reserve(pool) < count]
-    return f"No day has room for its calls: {', '.join(short)} is limited below what one item needs. See quota:."
+    return Sentence(
+        "No day has room for its calls: {pools} is limited below what one item needs. See quota:.", pools=tuple(short)
+    )
 
 
 def _is_late(change: PlannedChange, day: date, now: float, catalogue: Catalogue) -> bool:

@@ -25,6 +25,7 @@ from catalog_sync.core.model import (
     Values,
     Verb,
 )
+from catalog_sync.core.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _settle_keyed_add(entry: Entry, witness: Witness) -> Verdict:
         if remote.key == key and remote.remote_id not in witness.taken | witness.tombstones:
             return Landed(entry, remote)
     if not witness.seen.complete or not witness.seen.stable:
-        return _unclear(entry, witness, f"the platform's list could not be trusted ({witness.seen.reason})")
+        return _unclear(entry, witness, _untrusted(witness.seen))
     return _not_landed(entry, witness)
 
 
@@ -192,8 +193,15 @@ def _settle_adds(entries: Sequence[Entry], witness: Witness) -> dict[int, Verdic
 
 
 def _many(equal: Sequence[Entry], candidates: Sequence[Remote]) -> str:
-    ids = ", ".join(map(str, sorted(remote.remote_id for remote in candidates)))
-    return f"{len(equal)} adds of this content lost their answer, and these new items look like it: {ids}"
+    return Sentence(
+        "{count} adds of this content lost their answer, and these new items look like it: {ids}",
+        count=len(equal),
+        ids=tuple(str(each) for each in sorted(remote.remote_id for remote in candidates)),
+    )
+
+
+def _untrusted(seen: Observation) -> str:
+    return Sentence("the platform's list could not be trusted ({reason})", reason=seen.reason or "")
 
 
 def _equal_rows(entries: Sequence[Entry], schema: Schema) -> Iterator[list[Entry]]:
@@ -230,14 +238,16 @@ def _settle_missing_add(entry: Entry, landed: set[int], witness: Witness) -> Ver
     """An add without a candidate: not landed, if the look can be trusted and nothing new resembles it."""
     seen = witness.seen
     if not seen.complete or not seen.stable:
-        return _unclear(entry, witness, f"the platform's list could not be trusted ({seen.reason})")
+        return _unclear(entry, witness, _untrusted(seen))
     left_over = [
         remote.remote_id
         for remote in _new_items([entry], witness)
         if remote.remote_id not in landed and _resembles(entry, remote, witness.schema)
     ]
     if left_over:
-        return _unclear(entry, witness, f"a new item resembles it: {', '.join(map(str, sorted(left_over)))}")
+        return _unclear(
+            entry, witness, Sentence("a new item resembles it: {ids}", ids=tuple(map(str, sorted(left_over))))
+        )
     return _not_landed(entry, witness)
 
 

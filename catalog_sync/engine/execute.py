@@ -18,6 +18,7 @@ from catalog_sync.core.model import Action, Address, Disposition, Step
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.core.ports import Clock, LeaseLost, StateStore
 from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import LEASE_LOST, Keeper
 from catalog_sync.engine.purse import Purse
@@ -130,8 +131,17 @@ class Crew:
             if address not in self.finished or self.finished[address][1].outcome is not Outcome.APPLIED
         ]
         if missing:
-            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            message = f"Not submitted: {missing[0]}{more} did not land, and half a draft is not submitted."
+            message = (
+                Sentence(
+                    "Not submitted: {address} and {count} more did not land, and half a draft is not submitted.",
+                    address=missing[0],
+                    count=len(missing) - 1,
+                )
+                if len(missing) > 1
+                else Sentence(
+                    "Not submitted: {address} did not land, and half a draft is not submitted.", address=missing[0]
+                )
+            )
             raise StepEnded(Outcome.SKIPPED, Failure("draft_incomplete", message, "apply again"))
 
     def _keep_books(self, work: Work) -> None:

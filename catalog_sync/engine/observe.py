@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from catalog_sync.core.errors import CallError, Effect, Refused
 from catalog_sync.core.model import Binding, Observation, Remote
 from catalog_sync.core.ports import Clock, Listing, Provider, Sought
+from catalog_sync.core.sentence import Sentence
 
 _ENDS_THE_RUN = (Effect.ACCOUNT, Effect.OFFLINE)
 
@@ -83,7 +84,11 @@ def _search(
         if isinstance(error, Refused) and error.effect in _ENDS_THE_RUN:
             error.reads = dict(reads)
             raise
-        return frozenset(), f"single items could not be asked for: {error.reason}"
+        return frozenset(), _unasked(error)
+
+
+def _unasked(error: CallError) -> str:
+    return Sentence("single items could not be asked for: {reason}", reason=error.reason)
 
 
 def slept(clock: Clock, seconds: float) -> bool:
@@ -97,8 +102,12 @@ def _wait(eye: Eye, seconds: float, count: int) -> bool:
     """Whether the whole time went by: what is asked sooner proves no absence."""
     if seconds <= 0:
         return True
-    noun = "item was" if count == 1 else "items were"
-    eye.say(f"{count} bound {noun} not in the lists; asking again in {seconds:.0f} s before calling that gone.")
+    told = (
+        "1 bound item was not in the lists; asking again in {seconds} s before calling that gone."
+        if count == 1
+        else "{count} bound items were not in the lists; asking again in {seconds} s before calling that gone."
+    )
+    eye.say(Sentence(told, count=count, seconds=f"{seconds:.0f}"))
     return slept(eye.clock, seconds)
 
 

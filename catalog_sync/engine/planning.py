@@ -25,6 +25,7 @@ from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
 from catalog_sync.core.policy import Hold, blocked, waiting
 from catalog_sync.core.ports import Provider, Snapshot
 from catalog_sync.core.quota import Budget
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided, Verdict
 from catalog_sync.engine.settling import belongs, closed, owned, ruling
 from catalog_sync.engine.situation import Situation
@@ -77,12 +78,25 @@ def _hold(verdict: Verdict, moved: Mapping[str, str]) -> Hold | None:
 
 def _in_doubt(entry: Entry, why: str, moved: Mapping[str, str]) -> Hold:
     key = entry.address.partition(".")[2]
-    lost = f"The answer to its {entry.call} was lost, and looking does not tell: {why}."
-    forget = f"`catalog-sync state rm {entry.address}`"
-    if entry.verb is Verb.CREATE:
-        adopt = f"`catalog-sync adopt {moved.get(key, key)} ID`"
-        return blocked(Action.UNCHANGED, "in_doubt", f"{lost} If one of them is it: {adopt}; if none is: {forget}.")
-    return blocked(Action.UNCHANGED, "in_doubt", f"{lost} Apply again later; {forget} drops the call unjudged.")
+    told = (
+        Sentence(
+            "The answer to its {call} was lost, and looking does not tell: {reason}. If one of them is it: "
+            "`catalog-sync adopt {key} ID`; if none is: `catalog-sync state rm {address}`.",
+            call=entry.call,
+            reason=why,
+            key=moved.get(key, key),
+            address=entry.address,
+        )
+        if entry.verb is Verb.CREATE
+        else Sentence(
+            "The answer to its {call} was lost, and looking does not tell: {reason}. Apply again later; `catalog-sync "
+            "state rm {address}` drops the call unjudged.",
+            call=entry.call,
+            reason=why,
+            address=entry.address,
+        )
+    )
+    return blocked(Action.UNCHANGED, "in_doubt", told)
 
 
 @dataclass(frozen=True, slots=True)

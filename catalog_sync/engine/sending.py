@@ -22,6 +22,7 @@ from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Remote
 from catalog_sync.core.ports import LeaseLost, PictureUnreadable, Provider, Receipt, Request
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.result import Outcome
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.core.settle import shows
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import LEASE_LOST, Keeper
@@ -312,11 +313,13 @@ class Sender:
             return  # the run has ended and let its lock go; the row is open, and the next run looks
         saved = to_save(self._lineage, entry, state, receipt, self._tools.clock.now())
         if not self._lifeboat.save(saved):
-            self._tools.say(f"Not even {self._lifeboat.path} could be written. Keep this line: {json.dumps(saved)}")
+            told = "Not even {path} could be written. Keep this line: {line}"
+            self._tools.say(Sentence(told, path=str(self._lifeboat.path), line=json.dumps(saved)))
 
     def _not_stored(self, error: StateUnreadable) -> Failure:
-        hint = f"mend the state, then `catalog-sync state recover {self._lifeboat.path}`"
-        return Failure(error.code, f"It was answered, and the answer could not be stored: {error.message}", hint)
+        hint = Sentence("mend the state, then `catalog-sync state recover {path}`", path=str(self._lifeboat.path))
+        told = Sentence("It was answered, and the answer could not be stored: {reason}", reason=error.message)
+        return Failure(error.code, told, hint)
 
     def _landed(self, work: Work, step: Step, entry: Entry, receipt: Receipt | Refused) -> None:
         if isinstance(receipt, Receipt) and step.verb is Verb.UPLOAD:
@@ -423,7 +426,9 @@ def random_backoff(attempt: int) -> float:
 
 def no_quota(pool: str) -> Failure:
     """Why a step was skipped for want of quota."""
-    return Failure(NO_QUOTA, f"Nothing is left of {pool} today.", "the next quota day's run goes on")
+    return Failure(
+        NO_QUOTA, Sentence("Nothing is left of {pool} today.", pool=pool), "the next quota day's run goes on"
+    )
 
 
 def _taken(error: Refused, found: Remote) -> Refused:

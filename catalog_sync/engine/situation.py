@@ -10,6 +10,7 @@ from catalog_sync.core.errors import CallError, Effect, Refused
 from catalog_sync.core.model import Catalogue, Observation, Remote
 from catalog_sync.core.ports import Provider, Snapshot, Sought
 from catalog_sync.core.quota import quota_day
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.core.settle import TooYoung, Verdict
 from catalog_sync.engine.observe import Eye, Look, observe, slept, written_at
 from catalog_sync.engine.settling import belongs, judge, owned
@@ -51,7 +52,8 @@ def look(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool = Tru
         situation = _look_once(tools, catalogue, alone=alone, refresh=refresh, search=refresh)
         if situation.wait <= 0 or not refresh:
             return situation
-        tools.say(f"A call of an earlier run may still be under way; looking again in {situation.wait:.0f} s.")
+        told = "A call of an earlier run may still be under way; looking again in {seconds} s."
+        tools.say(Sentence(told, seconds=f"{situation.wait:.0f}"))
         if not slept(tools.clock, situation.wait):
             return situation  # the run is told to stop: what is too young stays open
 
@@ -127,7 +129,7 @@ def _see(
         tools.parallelism,
         tools.settle_after,
         tools.say,
-        lambda done, total: tools.progress(f"reading {kind}", done, total),
+        lambda done, total: tools.progress(Sentence("reading {kind}", kind=kind), done, total),
     )
     try:
         seen = observe(eye, Sought(items, bindings, earlier), {} if known is None else _known(provider, known))

@@ -10,6 +10,7 @@ from catalog_sync.core.model import Action, Address, Disposition, Role, Verb
 from catalog_sync.core.plan import Plan, PlannedChange, Selection
 from catalog_sync.core.quota import HOUR, day_begins
 from catalog_sync.core.result import ChangeResult, Outcome, Result
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.reviewed import Reviewed
 from catalog_sync.engine.sending import NO_QUOTA, RATE_LIMITED
 from catalog_sync.engine.session import Wishes
@@ -107,10 +108,17 @@ def pause(made: Plan, result: Result, rounds: Rounds, now: float, pace: float) -
     hour = _next_hour(made, open_changes, result, now)
     until_quota = until_day if hour is None else min(hour, until_day)
     seconds = min(_patience(rounds, pace), until_quota) if reviewed else until_quota
-    told = [f"{reviewed} under review"] if reviewed else []
-    which = "tomorrow's" if hour is None else "the next hour's"
-    told += [f"{deferred} for {which} quota"] if deferred else []
-    return Pause(max(1.0, seconds), " and ".join(told))
+    return Pause(max(1.0, seconds), _awaited(reviewed, deferred, tomorrow=hour is None))
+
+
+def _awaited(reviewed: int, deferred: int, *, tomorrow: bool) -> str:
+    quota = "{deferred} for tomorrow's quota" if tomorrow else "{deferred} for the next hour's quota"
+    if not reviewed:
+        return Sentence(quota, deferred=deferred)
+    if not deferred:
+        return Sentence("{reviewed} under review", reviewed=reviewed)
+    both = "{reviewed} under review and {quota}"
+    return Sentence(both, reviewed=reviewed, quota=Sentence(quota, deferred=deferred))
 
 
 def _next_hour(made: Plan, changes: Iterable[PlannedChange], result: Result, now: float) -> float | None:

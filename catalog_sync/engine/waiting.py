@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catalog_sync.core.errors import TimedOut
 from catalog_sync.core.model import Address, AuditStatus, Catalogue
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.planning import after_settling
 from catalog_sync.engine.situation import Situation, look
 from catalog_sync.engine.tools import Tools
@@ -38,10 +39,15 @@ def wait_for_reviews(tools: Tools, catalogue: Catalogue, *, timeout: float | Non
             return waited
         left = interval if timeout is None else min(interval, timeout - waited)
         if left <= 0:
-            noun = "item is" if len(waiting) == 1 else "items are"
+            told = (
+                "1 item is still under review after {seconds} s, {address} among them"
+                if len(waiting) == 1
+                else "{count} items are still under review after {seconds} s, {address} among them"
+            )
             raise TimedOut(
-                f"{len(waiting)} {noun} still under review after {waited:.0f} s, {waiting[0]} among them",
+                Sentence(told, count=len(waiting), seconds=f"{waited:.0f}", address=waiting[0]),
                 hint="a review can take hours; wait again, or see `catalog-sync status`",
             )
-        tools.say(f"{len(waiting)} under review; looking again in {left:.0f} s.")
+        told = "{count} under review; looking again in {seconds} s."
+        tools.say(Sentence(told, count=len(waiting), seconds=f"{left:.0f}"))
         tools.clock.sleep(left)

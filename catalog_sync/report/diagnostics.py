@@ -10,23 +10,24 @@ from collections.abc import Iterable
 
 from catalog_sync.core.entry import escaped
 from catalog_sync.core.errors import Diagnostic, Severity
+from catalog_sync.report.words import ENGLISH, Words
 
 FORMAT_VERSION = "1.0"
 
 
-def diagnostic_line(diagnostic: Diagnostic) -> str:
+def diagnostic_line(diagnostic: Diagnostic, words: Words = ENGLISH) -> str:
     """One diagnostic as one line of text."""
     place = diagnostic.place
     subject = _subject(diagnostic)
-    words = [f"{escaped(place.file)}:{place.line}:{place.column}"]
-    words += [subject] if subject else []
-    words += ["warning"] if diagnostic.severity is Severity.WARNING else []
-    return ": ".join([*words, diagnostic.summary])
+    parts = [f"{escaped(place.file)}:{place.line}:{place.column}"]
+    parts += [subject] if subject else []
+    parts += [words.tell("warning")] if diagnostic.severity is Severity.WARNING else []
+    return ": ".join([*parts, words.say(diagnostic.summary)])
 
 
-def diagnostic_lines(diagnostics: Iterable[Diagnostic]) -> list[str]:
+def diagnostic_lines(diagnostics: Iterable[Diagnostic], words: Words = ENGLISH) -> list[str]:
     """The diagnostics as lines of text, in their order."""
-    return [diagnostic_line(each) for each in diagnostics]
+    return [diagnostic_line(each, words) for each in diagnostics]
 
 
 def diagnostics_document(diagnostics: Iterable[Diagnostic]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from catalog_sync.core.model import Value
 from catalog_sync.core.money import yuan
 from catalog_sync.report.text import shown
 from catalog_sync.report.width import safe, table
+from catalog_sync.report.words import ENGLISH, Words
 
 _HEADINGS = {
     DriftClass.EDITED: "Edited by others",
@@ -53,27 +54,35 @@ def _told(moved: Moved, value: Value, money: frozenset[str]) -> Value:
     return yuan(value) if moved.field in money and isinstance(value, int) else value
 
 
-def drift_text(found: Sequence[Drift], money: frozenset[str]) -> str:
+def drift_text(found: Sequence[Drift], money: frozenset[str], words: Words = ENGLISH) -> str:
     """All drift by class; the last line has the counts."""
     lines: list[str] = []
     for kind, heading in _HEADINGS.items():
         those = [each for each in found if each.kind is kind]
         if those:
-            lines += [f"{heading} ({len(those)})", *_items(those, money), ""]
-    counts = " · ".join(f"{kind}: {count}" for kind, count in drift_counts(found).items())
-    return "\n".join([*lines, f"Drift: {counts}" if found else "No drift. Nobody else changed what we bound."])
+            told = words.tell("{heading} ({count})", heading=heading, count=len(those))
+            lines += [told, *_items(those, money, words), ""]
+    if not found:
+        return words.tell("No drift. Nobody else changed what we bound.")
+    counts = words["counts"].join(f"{words.word(kind)}: {count}" for kind, count in drift_counts(found).items())
+    return "\n".join([*lines, words.tell("Drift: {counts}", counts=counts)])
 
 
-def _items(found: Sequence[Drift], money: frozenset[str]) -> Iterator[str]:
+def _items(found: Sequence[Drift], money: frozenset[str], words: Words) -> Iterator[str]:
     for each in found:
         subject = str(each.remote_id) if each.address is None else f"{safe(each.address)}  {each.remote_id}"
         yield f"  {subject}  {safe(each.name)}".rstrip()
         rows = [
-            (moved.field, _value(moved.field, moved.before, money), "->", _value(moved.field, moved.after, money))
+            (
+                words.field(moved.field),
+                _value(moved.field, moved.before, money, words),
+                "->",
+                _value(moved.field, moved.after, money, words),
+            )
             for moved in each.fields
         ]
         yield from table(rows, indent="      ")
 
 
-def _value(name: str, value: Value, money: frozenset[str]) -> str:
-    return shown(yuan(value) if name in money and isinstance(value, int) else value)
+def _value(name: str, value: Value, money: frozenset[str], words: Words) -> str:
+    return shown(yuan(value) if name in money and isinstance(value, int) else value, words)

@@ -37,7 +37,7 @@ class _Page:
     top: int
 
     def lines(self) -> Iterator[str]:
-        unsafe = "" if self.plan.applyable else f"{self.words['unsafe']} "
+        unsafe = "" if self.plan.applyable else self.words["unsafe"] + self.words["after_sentence"]
         yield f"**{unsafe}{said.verdict(self.plan, self.words)}**"
         yield ""
         yield from self._counts()
@@ -61,12 +61,11 @@ class _Page:
 
     def _alarms(self) -> Iterator[str]:
         """What keeps the plan from being applied, and what it may have missed."""
-        for hazard in self.plan.safety.hazards:
-            what = prose(hazard.message)
-            yield f"> [!CAUTION]\n> {literal(hazard.code)} {what} {prose(said.sentence(hazard.hint))}\n"
+        for hazard, hint in said.hazards(self.plan, self.words):
+            told = self.words["after_sentence"].join(prose(each) for each in (hazard.message, hint))
+            yield f"> [!CAUTION]\n> {literal(hazard.code)} {told}\n"
         if self.plan.observation.reason:
-            reason = self.words["not_whole"].format(reason=self.plan.observation.reason)
-            yield f"> [!WARNING]\n> {prose(reason)}\n"
+            yield f"> [!WARNING]\n> {prose(said.not_whole(self.plan, self.words))}\n"
 
     def _cost(self) -> Iterator[str]:
         """What the plan takes of today, and when its last review may have ended."""
@@ -75,11 +74,13 @@ class _Page:
         spent = [row for row in self.plan.quota if row.planned and row.day in days]
         for row in spent:
             pool = words.pools.get(row.pool, row.pool)
-            yield f"- {words['quota']} {prose(row.day)}, {prose(pool)}: {prose(said.spending(row, words))}"
-        told = said.forecast(self.plan, words)
-        if told:
-            yield f"- {words['forecast']}: {prose(' '.join(told))}"
-        if spent or told:
+            told = prose(said.spending(row, words))
+            line = words["quota_line"].format(quota=words["quota"], day=prose(row.day), pool=prose(pool), told=told)
+            yield f"- {line}"
+        expected = prose(words["after_sentence"].join(said.forecast(self.plan, words)))
+        if expected:
+            yield f"- {words['forecast_line'].format(forecast=words['forecast'], told=expected)}"
+        if spent or expected:
             yield ""
 
     def _action(self, action: Action) -> Iterator[str]:
@@ -106,7 +107,10 @@ class _Page:
         words = self.words
         waiting = self.plan.of(Disposition.WAITING)
         changes = [each for each in waiting if each.is_difference]
-        rows = [(self._item(each), self._values(each), prose(each.message)) for each in changes[: self.top]]
+        rows = [
+            (self._item(each), self._values(each), prose(words.say(each.message, each.reason)))
+            for each in changes[: self.top]
+        ]
         heads = [words[name] for name in ("item", "change", "because")]
         yield from self._section(f"<b>{words['waiting']}</b> · {len(changes):,}", heads, rows, len(changes))
         equal = len(waiting) - len(changes)
@@ -115,7 +119,7 @@ class _Page:
             yield ""
 
     def _warnings(self) -> Iterator[str]:
-        listed = said.warnings(self.plan)
+        listed = said.warnings(self.plan, self.words)
         rows = [(literal(each.address) if each.address else "", prose(each.message)) for each in listed[: self.top]]
         heads = [self.words["item"], self.words["because"]]
         summary = f"<b>{self.words['warnings_heading']}</b> · {len(listed):,}"
@@ -171,11 +175,11 @@ class _Page:
 
     def _value(self, name: str, before: str | None, after: str | None) -> str:
         sides = [literal(side) for side in (before, after) if side is not None]
-        return f"{prose(self.words.fields.get(name, name))} {f' {_ARROW} '.join(sides)}"
+        return f"{prose(self.words.field(name))} {f' {_ARROW} '.join(sides)}"
 
     def _held_values(self, hold: said.Hold) -> str:
         if hold.fields:
-            names = ", ".join(self.words.fields.get(name, name) for name in hold.fields)
+            names = self.words["listed"].join(map(self.words.field, hold.fields))
             return prose(names)
         return self._values(hold.change)
 
@@ -185,7 +189,7 @@ class _Page:
         return self.words["today"]
 
     def _why(self, change: ChangeDocument) -> str:
-        told = [said.why(change)]
+        told = [said.why(change, self.words)]
         told += [self.words["late"]] if change.late else []
         told += [self.words["note"].format(note=change.note)] if change.note else []
         return "<br>".join(prose(each) for each in told if each)

@@ -39,7 +39,7 @@ def _section(outcome: Outcome, results: list[ChangeResult], words: Words, top: i
 def _row(each: ChangeResult, words: Words) -> tuple[str, str, str, str]:
     reason, advice = [], ""
     if each.error is not None:
-        reason = [prose(each.error.message)]
+        reason = [prose(words.say(each.error.message))]
         reason += [prose(words["errmsg"].format(errmsg=each.error.errmsg))] if each.error.errmsg else []
-        advice = prose(each.error.hint)
+        advice = prose(words.say(each.error.hint))
     return literal(each.address), words.actions[each.action], "<br>".join(reason), advice

@@ -6,6 +6,7 @@ from catalog_sync.core.errors import Failure, StepsFailed
 from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome, Result
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.width import safe
+from catalog_sync.report.words import ENGLISH, Words
 
 _SIGNS = {Outcome.APPLIED: "ok", Outcome.FAILED: "FAILED", Outcome.IN_DOUBT: "IN DOUBT", Outcome.SKIPPED: "skipped"}
 
@@ -56,34 +57,41 @@ def failure_document(failure: Failure) -> dict[str, object]:
     }
 
 
-def result_text(result: Result, colour: Colour) -> str:
+def result_text(result: Result, colour: Colour, words: Words = ENGLISH) -> str:
     """What did not go well, item by item, and the counts."""
-    lines = [line for each in result.results if each.outcome is not Outcome.APPLIED for line in _trouble(each, colour)]
+    trouble = [each for each in result.results if each.outcome is not Outcome.APPLIED]
+    lines = [line for each in trouble for line in _trouble(each, colour, words)]
     counts = result.summary
     if counts["remaining"]:
-        lines.append("What remains is under review, deferred or held: `catalog-sync status` says which.")
-    line = f"Applied: {counts['applied']} · Failed: {counts['failed']} · In doubt: {counts['in_doubt']}"
-    lines.append(colour.bold(f"{line} · Skipped: {counts['skipped']} · Remaining: {counts['remaining']}"))
+        lines.append(words.tell("What remains is under review, deferred or held: `catalog-sync status` says which."))
+    lines.append(colour.bold(words["result"].format_map(counts)))
     return "\n".join(lines)
 
 
-def _trouble(each: ChangeResult, colour: Colour) -> list[str]:
-    lines = [colour.paint("red", f"{_SIGNS[each.outcome]}: {safe(each.address)} ({each.action.value})")]
+def _trouble(each: ChangeResult, colour: Colour, words: Words) -> list[str]:
+    lines = [colour.paint("red", safe(_end(each, words)))]
     if each.error is not None:
-        lines.append(f"    {safe(each.error.message)}")
+        lines.append(f"    {safe(words.say(each.error.message))}")
         if each.error.errmsg:
-            lines.append(f"    the platform said: {safe(each.error.errmsg)}")
+            lines.append(f"    {safe(words.tell('the platform said: {errmsg}', errmsg=each.error.errmsg))}")
         if each.error.hint:
-            lines.append(f"    {safe(each.error.hint)}")
+            lines.append(f"    {safe(words.say(each.error.hint))}")
     return lines
 
 
-def event_line(event: Event) -> str | None:
+def _end(each: ChangeResult, words: Words) -> str:
+    sign = words.word(_SIGNS[each.outcome])
+    return words.tell("{sign}: {address} ({action})", sign=sign, address=each.address, action=words.word(each.action))
+
+
+def event_line(event: Event, words: Words = ENGLISH) -> str | None:
     """An event for a person: one line when an item ends; None for those that say nothing new."""
     if event.type is not EventType.STEP_FINISHED or not event.details["last"]:
         return None
     outcome = Outcome(str(event.details["outcome"]))
     error = event.details.get("error")
-    what = event.details["action"] if outcome is Outcome.APPLIED else f"{event.details['call']} {_SIGNS[outcome]}"
+    what = words.word(str(event.details["action"]))
+    if outcome is not Outcome.APPLIED:
+        what = f"{words.call(str(event.details['call']))} {words.word(_SIGNS[outcome])}"
     why = f" ({error})" if error and outcome is not Outcome.IN_DOUBT else ""
     return f"[{event.details['done']}/{event.details['total']}] {safe(event.address or '')}: {what}{why}"

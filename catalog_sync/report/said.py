@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog_sync.core.model import Disposition
-from catalog_sync.core.plandoc import ChangeDocument, PlanDocument, QuotaRow, WarningDocument
+from catalog_sync.core.plandoc import ChangeDocument, HazardDocument, PlanDocument, QuotaRow, WarningDocument
 from catalog_sync.report.text import SAID_AT_THE_CHANGE, SAID_BY_THE_SYMBOL
 from catalog_sync.report.words import Words
 
@@ -38,23 +38,23 @@ def verdict(plan: PlanDocument, words: Words) -> str:
 def holds(plan: PlanDocument, words: Words) -> list[Held]:
     """What is held back, by reason; the most frequent first."""
     groups: dict[str, Held] = {}
-    for reason, hold in _each_hold(plan):
+    for reason, hold in _each_hold(plan, words):
         group = groups.setdefault(reason, Held(reason, words.advice.get(reason, "")))
         group.holds.append(hold)
     return sorted(groups.values(), key=lambda group: (-len(group.holds), group.reason))
 
 
-def _each_hold(plan: PlanDocument) -> Iterator[tuple[str, Hold]]:
+def _each_hold(plan: PlanDocument, words: Words) -> Iterator[tuple[str, Hold]]:
     for change in plan.changes:
         if change.disposition is Disposition.BLOCKED:
-            yield change.reason, Hold(change, (), change.message)
+            yield change.reason, Hold(change, (), words.say(change.message, change.reason))
         for part in change.held:
-            yield part.reason, Hold(change, part.fields, part.message)
+            yield part.reason, Hold(change, part.fields, words.say(part.message, part.reason))
 
 
-def why(change: ChangeDocument) -> str:
+def why(change: ChangeDocument, words: Words) -> str:
     """The sentence that explains a change; nothing where its action says as much."""
-    return "" if change.reason in SAID_BY_THE_SYMBOL else change.message
+    return "" if change.reason in SAID_BY_THE_SYMBOL else words.say(change.message, change.reason)
 
 
 def values(change: ChangeDocument, words: Words) -> list[tuple[str, str | None, str | None]]:
@@ -76,9 +76,24 @@ def value(given: str | int | None, words: Words) -> str:
     return text or words["empty"]
 
 
-def warnings(plan: PlanDocument) -> list[WarningDocument]:
+def warnings(plan: PlanDocument, words: Words) -> list[WarningDocument]:
     """Those that no change tells by itself."""
-    return [each for each in plan.warnings if each.code not in SAID_AT_THE_CHANGE]
+    told = [each for each in plan.warnings if each.code not in SAID_AT_THE_CHANGE]
+    return [replace(each, message=words.say(each.message, each.code)) for each in told]
+
+
+def hazards(plan: PlanDocument, words: Words) -> list[tuple[HazardDocument, str]]:
+    """Each guard's no, with what lifts it as a sentence."""
+    return [
+        (replace(each, message=words.say(each.message, each.code)), sentence(words.say(each.hint), words))
+        for each in plan.safety.hazards
+    ]
+
+
+def not_whole(plan: PlanDocument, words: Words) -> str:
+    """What the look at the platform may have missed; nothing where it was whole."""
+    reason = plan.observation.reason
+    return "" if not reason else words["not_whole"].format(reason=words.say(reason))
 
 
 def forecast(plan: PlanDocument, words: Words) -> list[str]:
@@ -88,15 +103,17 @@ def forecast(plan: PlanDocument, words: Words) -> list[str]:
         told.append(words["submitted_by"].format(day=plan.forecast.submitted_by))
     if plan.forecast.approved_p50 is not None:
         told.append(words["approved"].format(p50=plan.forecast.approved_p50, p90=plan.forecast.approved_p90))
-    return [*told, words["basis"].format(basis=plan.forecast.basis)] if told else []
+    return [*told, words["basis"].format(basis=words.say(plan.forecast.basis))] if told else []
 
 
 def spending(row: QuotaRow, words: Words) -> str:
     """One pool on one day in words."""
     told = words["quota_day"].format(used=row.used, planned=row.planned, left=row.left, limit=row.limit)
-    return f"{told}, {words['reserve'].format(number=row.reserve)}" if row.reserve else told
+    if not row.reserve:
+        return told
+    return words["quota_with_reserve"].format(told=told, reserve=words["reserve"].format(number=row.reserve))
 
 
-def sentence(text: str) -> str:
+def sentence(text: str, words: Words) -> str:
     """A hint as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return words["hinted"].format(hint=f"{text[:1].upper()}{text[1:]}") if text else ""

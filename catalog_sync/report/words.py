@@ -5,36 +5,9 @@ Braces are filled by `str.format`, or by the page's script where it is the one w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from catalog_sync.report.language import Words
 
-Table = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All visible words of one language, by what they name. What a table lacks is shown by its own name."""
-
-    language: str
-    actions: Table
-    dispositions: Table
-    explained: Table
-    statuses: Table
-    outcomes: Table
-    systems: Table
-    fields: Table
-    pools: Table
-    advice: Table
-    texts: Table
-
-    def __getitem__(self, name: str) -> str:
-        """A text by its name; KeyError names one that the language lacks."""
-        return self.texts[name]
-
-    def count(self, noun: str, number: int) -> str:
-        """A number with its noun, such as `1 change`, `2 changes`."""
-        return self.texts[f"{noun}_1" if number == 1 else noun].format(number=f"{number:,}")
-
+__all__ = ["ENGLISH", "Words"]
 
 ENGLISH = Words(
     language="en",
@@ -63,7 +36,7 @@ ENGLISH = Words(
         "rejected": "rejected",
     },
     outcomes={"applied": "Applied", "failed": "Failed", "in_doubt": "In doubt", "skipped": "Skipped"},
-    systems={"goods": "Live goods", "skus": "Mini Store SKUs", "products": "Mini Store products"},
+    systems={"goods": "Live goods", "sku": "Mini Store SKUs", "product": "Mini Store products"},
     fields={},
     pools={
         "submit": "submissions",
@@ -101,6 +74,13 @@ ENGLISH = Words(
         "draft_not_submitted": "Submit the draft in the console, or --resubmit ADDRESS.",
     },
     texts={
+        # how sentences and names are joined, and a sentence of a saved plan is told
+        "between": "; ",
+        "listed": ", ",
+        "after_sentence": " ",
+        "counts": " · ",
+        "hinted": "{hint}.",
+        "as_stored": "{meaning} ({text})",
         # verdict
         "plan": (
             "Plan: {add} to add, {update} to update, {resubmit} to resubmit, {replace} to replace, {delete} to delete."
@@ -124,9 +104,12 @@ ENGLISH = Words(
         # headings and labels
         "title": "Plan for",
         "quota": "Quota",
+        "quota_with_reserve": "{told}, {reserve}",
+        "quota_line": "{quota} {day}, {pool}: {told}",
         "quota_day": "{used} used · {planned} planned · {left} left of {limit}",
         "reserve": "{number} in reserve",
         "forecast": "Forecast",
+        "forecast_line": "{forecast}: {told}",
         "submitted_by": "Last submission on {day}.",
         "approved": "Half reviewed by {p50}, nine in ten by {p90}.",
         "basis": "Rests on: {basis}.",
@@ -153,7 +136,7 @@ ENGLISH = Words(
         "empty": "(empty)",
         "picture": "picture {identity}",
         "was": "was {address}",
-        "held": "Held back: {fields}",
+        "held": "Held back: {fields}. {message}",
         "late": "Late: it will miss its needed_by.",
         "note": "Note: {note}",
         "id": "id {id}",

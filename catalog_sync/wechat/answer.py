@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog_sync.core.errors import InDoubt
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.wechat import json_text
 
 SHOWN = 200
@@ -42,7 +43,7 @@ def understand(call: str, heard: Heard, secrets: Iterable[str]) -> Answer | InDo
     platform's documentation: OBS; checked 2026-11-21). An absent errcode is success.
     """
     if heard.status != 200:
-        return InDoubt(call, f"the answer was HTTP {heard.status}")
+        return InDoubt(call, Sentence("the answer was HTTP {status}", status=heard.status))
     try:
         body = json_text.read(heard.content)
     except ValueError:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from catalog_sync.core.errors import AuthFailed, Effect, InDoubt, NotSent, Refused
 from catalog_sync.core.ports import Clock
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.wechat import json_text
 from catalog_sync.wechat.answer import Answer
 from catalog_sync.wechat.codes import Explain, raise_unless_done
@@ -133,7 +134,7 @@ class Calls:
         except TokenRefused as error:
             failed: Refused | NotSent = _account_refused(call, error)
         except NotSent as error:
-            failed = NotSent(call, f"no token: {error.reason}", hint=error.hint)
+            failed = NotSent(call, Sentence("no token: {reason}", reason=error.reason), hint=error.hint)
         raise failed
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from catalog_sync.core.errors import Effect, InDoubt, Refused
+from catalog_sync.core.sentence import coded
 from catalog_sync.wechat.answer import Answer
 
 
@@ -114,7 +115,7 @@ def raise_unless_done(call: str, answer: Answer, code: Code) -> None:
     """Nothing for errcode 0; else InDoubt where the call may have been done all the same, Refused where it was not."""
     if answer.errcode == 0:
         return
-    reason = f"{code.meaning} (errcode {answer.errcode})"
+    reason = coded(code.meaning, answer.errcode)
     if code.in_doubt:
         raise InDoubt(call, reason, errcode=answer.errcode, errmsg=answer.errmsg, hint=code.hint)
     raise Refused(call, reason, errcode=answer.errcode, errmsg=answer.errmsg, effect=code.effect, hint=code.hint)

@@ -10,6 +10,7 @@ import urllib3
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from catalog_sync.core.errors import InDoubt, NotSent
+from catalog_sync.core.sentence import Sentence
 
 FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 """Everything that requests and urllib3 raise. ssl and socket errors are OSErrors; URL errors may be ValueErrors."""
@@ -52,8 +53,8 @@ def ending(call: str, error: BaseException, host: str) -> NotSent | InDoubt:
     found = list(_within(error))
     for kinds, sentence, hint in UNSENT:
         if isinstance(found[-1], kinds):
-            where = f"the proxy before {host}" if _at_proxy(found) else host
-            return NotSent(call, sentence.format(host=where), hint=hint)
+            where = Sentence("the proxy before {host}", host=host) if _at_proxy(found) else host
+            return NotSent(call, Sentence(sentence, host=where), hint=hint)
     if any(isinstance(each, (requests.Timeout, urllib3.exceptions.TimeoutError)) for each in found):
         return InDoubt(call, "no answer came in time")
     return InDoubt(call, "the connection was lost before the whole answer came")

@@ -23,6 +23,7 @@ from requests.adapters import HTTPAdapter
 from catalog_sync import __version__
 from catalog_sync.core.errors import CallError, InDoubt, UsageError
 from catalog_sync.core.ports import Clock
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.wechat.answer import Answer, Heard, understand
 from catalog_sync.wechat.ending import FOREIGN, ending
 from catalog_sync.wechat.platform_clock import PlatformClock
@@ -182,7 +183,7 @@ class Door:
         while piece := response.raw.read1(65536, decode_content=True):
             content += piece
             if len(content) > LARGEST_ANSWER:
-                return InDoubt(call, f"the answer was larger than {LARGEST_ANSWER} bytes")
+                return InDoubt(call, Sentence("the answer was larger than {count} bytes", count=LARGEST_ANSWER))
             if time.monotonic() > deadline:
                 return InDoubt(call, "the whole answer did not come in time")
         return bytes(content)

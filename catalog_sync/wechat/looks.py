@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from catalog_sync.core.errors import CallError, Effect, InDoubt, NotSent, Refused
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.wechat.calls import Tally
 from catalog_sync.wechat.reading import Unreadable
 
@@ -40,7 +41,7 @@ def understood(call: str, read: Callable[[], T]) -> T:
     try:
         return read()
     except Unreadable as error:
-        failed = InDoubt(call, f"the platform's answer cannot be read: {error}")
+        failed = InDoubt(call, Sentence("the platform's answer cannot be read: {reason}", reason=str(error)))
     raise failed
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from catalog_sync.core.errors import CallError, Effect, Refused
 from catalog_sync.core.ports import Clock
+from catalog_sync.core.sentence import Sentence
 
 logger = logging.getLogger("catalog_sync.wechat")
 
@@ -95,7 +96,7 @@ def refused_twice(error: Refused) -> Refused:
     """The refusal of a new token: it is the account that is refused."""
     return Refused(
         error.call,
-        f"{error.reason}, a new token too",
+        Sentence("{reason}, a new token too", reason=error.reason),
         errcode=error.errcode,
         errmsg=error.errmsg,
         effect=Effect.ACCOUNT,

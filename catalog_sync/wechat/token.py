@@ -9,6 +9,7 @@ from typing import Protocol
 
 from catalog_sync.core.errors import AuthFailed, Effect, InDoubt, NotSent, UsageError
 from catalog_sync.core.ports import Clock
+from catalog_sync.core.sentence import Sentence, coded
 from catalog_sync.wechat import json_text
 from catalog_sync.wechat.answer import Answer
 from catalog_sync.wechat.codes import BUSY, COMMON, UNKNOWN
@@ -126,17 +127,21 @@ def _raise_unless_given(answer: Answer) -> None:
     if answer.errcode == 0:
         return
     code = COMMON.get(answer.errcode, UNKNOWN)
-    reason = f"{code.meaning} (errcode {answer.errcode})"
+    reason = coded(code.meaning, answer.errcode)
     if code is BUSY or code.effect is Effect.MINUTE:
         raise NotSent(TOKEN_CALL, reason, hint=code.hint)
     hint = _allow_list_hint(answer.errmsg) if answer.errcode == 40164 else code.hint
-    raise TokenRefused(f"no token: {reason}", errcode=answer.errcode, errmsg=answer.errmsg, hint=hint)
+    raise TokenRefused(
+        Sentence("no token: {reason}", reason=reason), errcode=answer.errcode, errmsg=answer.errmsg, hint=hint
+    )
 
 
 def _allow_list_hint(errmsg: str) -> str:
     """Name the address that the platform saw: `invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist` (OBS)."""
     found = _ADDRESS.search(errmsg)
-    return f"allow-list this address{': ' + found[1] if found else ''}, in the mini program console"
+    if found is None:
+        return "allow-list this address, in the mini program console"
+    return Sentence("allow-list this address: {ip}, in the mini program console", ip=found[1])
 
 
 class ReadyToken:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from catalog_sync.core.errors import AuthFailed, UsageError
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.wechat.token import TOKEN, TokenRefused
 
 logger = logging.getLogger("catalog_sync.wechat")
@@ -56,8 +57,9 @@ class TokenCommand:
         status, output = _first_line(self._words, self._environment, self._seconds)
         logger.debug("token command: exit status %s", status)
         if status != 0:
-            why = "did not end in time" if status is None else f"ended with exit status {status}"
-            raise AuthFailed(f"the token command {why}", hint="run CATALOG_SYNC_TOKEN_COMMAND by hand")
+            ended = Sentence("the token command ended with exit status {status}", status=status or 0)
+            why = "the token command did not end in time" if status is None else ended
+            raise AuthFailed(why, hint="run CATALOG_SYNC_TOKEN_COMMAND by hand")
         if not TOKEN.fullmatch(output):
             raise AuthFailed("the token command printed no token", hint="its first line has to be the token alone")
         if output == self._refused:

@@ -60,7 +60,7 @@ def _change(at: int, name: str, action: Action, disposition: Disposition, reason
     before, after = {"name": name, "price": "99.50"}, {"name": f"{name}!", "price": "89.00", "url": f"pages/a?id={at}"}
     return ChangeDocument(
         address=Address(f"goods.item-{at}"),
-        kind="skus" if at % 7 == 0 else "goods",
+        kind="sku" if at % 7 == 0 else "goods",
         key=f"item-{at}",
         source=SourceDocument("catalog.yaml", at),
         action=action,

@@ -35,7 +35,7 @@ Ready: apply will do this now (5)
       sku_code  ""  ->  L-1
       Its draft is changed.
   + add       skus.S        upload -> sku_add
-      sale_price 129.00 · market_price 159.00 · stock 40 · attrs {"尺码": "S"}
+      sale_price 129.00 · market_price 159.00 · stock 40 · attrs {"尺码":"S"}
   - delete    skus.M        [approved]  sku_delete
       thumb keep · sale_price 129.00 · market_price 159.00 · stock 40 · attrs {"尺码":"M"}
       The catalogue no longer lists it.
@@ -81,10 +81,10 @@ MONEY = {"sale_price": "129.00", "market_price": "159.00"}
 CHANGES = [
     ("goods.mug", "goods", "update", "ready", 51, "approved", {"priceType": 1, "price": "99.50"},
      {"priceType": 1, "price": "89.00"}),
-    ("skus.L", "sku", "resubmit", "ready", sku_id(1), "approved", {**MONEY, "stock": 40, "sku_code": ""},
-     {**MONEY, "stock": 0, "sku_code": "L-1"}),
+    ("skus.L", "sku", "resubmit", "ready", sku_id(1), "approved", {**MONEY, "stock": 40, "sku_code": "", "attrs": '{"尺码":"L"}'},
+     {**MONEY, "stock": 0, "sku_code": "L-1", "attrs": '{"尺码":"L"}'}),
     ("skus.S", "sku", "add", "ready", None, None, None,
-     {**MONEY, "stock": 40, "attrs": '{"尺码": "S"}', "thumb": WHITE}),
+     {**MONEY, "stock": 40, "attrs": '{"尺码":"S"}', "thumb": WHITE}),
     ("skus.M", "sku", "delete", "ready", sku_id(2), "approved",
      {**MONEY, "stock": 40, "attrs": '{"尺码":"M"}', "thumb": "keep", "sku_code": "", "barcode": ""}, None),
     ("products.P-1", "product", "resubmit", "ready", product_id(), "approved", {}, {}),

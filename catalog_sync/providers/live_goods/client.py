@@ -12,6 +12,7 @@ from catalog_sync.core.model import AuditStatus, Remote, Schema
 from catalog_sync.core.policy import Policy
 from catalog_sync.core.ports import Answers, Clock, Listing, PoolCount, Receipt, Request, Sought
 from catalog_sync.core.quota import Pool
+from catalog_sync.core.sentence import Sentence, Sentences
 from catalog_sync.providers.live_goods.codes import explain
 from catalog_sync.providers.live_goods.policy import LiveGoodsPolicy
 from catalog_sync.providers.live_goods.pools import POOLS
@@ -175,7 +176,7 @@ class _Look:
                 self._read_on(number, status, first)
 
     def listing(self, reads: Mapping[str, int]) -> Listing:
-        reason = "; ".join(dict.fromkeys(self.reasons)) or None
+        reason = Sentences([*dict.fromkeys(self.reasons)]) or None
         return Listing(self.remotes, self.unread, self.short, self.stable, reason, reads)
 
     def _read_on(self, number: int, status: AuditStatus, first: Page) -> None:
@@ -200,7 +201,7 @@ class _Look:
         if ends_the_look(failed, answered=self.answered):
             raise failed
         self.answered = self.answered or was_answered(failed)
-        self._doubt(status, f"could not be read: {failed.reason}")
+        self._doubt("goods in status {status} could not be read: {reason}", status, failed.reason)
         return None
 
     def _page(self, number: int, offset: int) -> Page:
@@ -220,27 +221,29 @@ class _Look:
 
     def _take(self, page: Page, status: AuditStatus, total: int) -> None:
         if page.flaw is not None:
-            self._doubt(status, f"could not be read whole: {page.flaw}")
+            self._doubt("goods in status {status} could not be read whole: {reason}", status, page.flaw)
         if page.total != total:
-            self._unsettle(f"the number of goods in status {status} went from {total} to {page.total} meanwhile")
+            told = "the number of goods in status {status} went from {before} to {after} meanwhile"
+            self._unsettle(Sentence(told, status=status.value, before=total, after=page.total))
         elif page.missing > 0:
             self.short = True
-            self.reasons.append(f"the platform counts {total} goods in status {status} and shows fewer")
+            told = "the platform counts {total} goods in status {status} and shows fewer"
+            self.reasons.append(Sentence(told, total=total, status=status.value))
         elif page.missing < 0:
-            self._doubt(status, f"make no sense: counted {total}, shown more")
+            self._doubt("goods in status {status} make no sense: counted {reason}, shown more", status, str(total))
         for reading in page.readings:
             self._add(reading.remote)
         self.progress(len(self.remotes), max(self.expected, len(self.remotes)))
 
     def _add(self, remote: Remote) -> None:
         if remote.remote_id in self.remotes:
-            self._unsettle(f"goods {remote.remote_id} are listed twice")
+            self._unsettle(Sentence("goods {id} are listed twice", id=remote.remote_id))
         self.remotes[remote.remote_id] = remote
 
     def _unsettle(self, reason: str) -> None:
         self.stable = False
         self.reasons.append(reason)
 
-    def _doubt(self, status: AuditStatus, what: str) -> None:
+    def _doubt(self, template: str, status: AuditStatus, reason: str) -> None:
         self.unread = True
-        self.reasons.append(f"goods in status {status} {what}")
+        self.reasons.append(Sentence(template, status=status.value, reason=reason))

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict  # comes with pydantic, which takes no o
 from catalog_sync.core import reading
 from catalog_sync.core.entry import MapNode, Node, Scalar, found
 from catalog_sync.core.reading import TIME, Notes
+from catalog_sync.core.sentence import with_found
 from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, UNQUOTED, GoodsCode, wrong
 
 # In pydantic's regex dialect (Rust): classes of general categories; $ is only the very end.
@@ -110,7 +111,7 @@ class Given(reading.Given):
     def wrong(self, name: str) -> None:
         """Note that a field has a value that it cannot have."""
         code, summary = wrong(name, self.nodes[name])
-        self.notes.error(code, self.nodes[name], f"{summary} ({found(self.nodes[name])})", name)
+        self.notes.error(code, self.nodes[name], with_found(summary, found(self.nodes[name])), name)
 
 
 def price_group(given: Given) -> Prices | None:
@@ -122,7 +123,7 @@ def price_group(given: Given) -> Prices | None:
             return None  # it is wrong: what the prices mean is not known
         if given.has("price2"):
             found_there = found(given.nodes["price2"])
-            given.contradiction(GoodsCode.PRICE2_ALONE, ("price2",), f"needs priceType 2 or 3 ({found_there})")
+            given.contradiction(GoodsCode.PRICE2_ALONE, ("price2",), with_found("needs priceType 2 or 3", found_there))
         return Prices(1, price, None) if price is not None else None
     if kind == "1":
         _check_unused(given)
@@ -143,17 +144,17 @@ def _second_price(given: Given) -> int | None:
 def _check_unused(given: Given) -> None:
     text = given.texts.get("price2")
     if text is not None and Decimal(text):
-        summary = f"priceType 1 has no price2 ({text})"
+        summary = with_found("priceType 1 has no price2", text)
         given.contradiction(GoodsCode.PRICE2_UNUSED, ("priceType", "price2"), summary)
 
 
 def _check_order(given: Given, kind: str, price: int, price2: int) -> None:
     texts = given.texts
     if kind == "2" and price >= price2:
-        summary = f"price must be less than price2 in a range ({texts['price']}, {texts['price2']})"
+        summary = with_found("price must be less than price2 in a range", f"{texts['price']}, {texts['price2']}")
         given.contradiction(GoodsCode.PRICE_ORDER, ("price", "price2"), summary)
     if kind == "3" and price2 > price:
-        summary = f"price2 must not be more than price in a discount ({texts['price']}, {texts['price2']})"
+        summary = with_found("price2 must not be more than price in a discount", f"{texts['price']}, {texts['price2']}")
         given.contradiction(GoodsCode.PRICE_ORDER, ("price", "price2"), summary)
 
 

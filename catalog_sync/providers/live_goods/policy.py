@@ -23,6 +23,7 @@ from catalog_sync.core.model import (
     Verb,
 )
 from catalog_sync.core.policy import Hold, Route, Settled, Steps, Terms, blocked, waiting
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.live_goods.leaving import deleting, is_protected, leave, not_deletable, withdrawable
 from catalog_sync.providers.live_goods.steps import (
     COVER,
@@ -114,9 +115,13 @@ def _untaken(side: Side, action: Action) -> Hold | None:
 
 
 def _not_taken(side: Side, action: Action) -> Hold:
-    named = ", ".join(in_order(side.difference.not_taken))
     return blocked(
-        action, "not_taken", f"The platform took {named} and still shows the old value. Change it, or --resubmit."
+        action,
+        "not_taken",
+        Sentence(
+            "The platform took {fields} and still shows the old value. Change it, or --resubmit.",
+            fields=in_order(side.difference.not_taken),
+        ),
     )
 
 
@@ -194,11 +199,14 @@ def _after_verdict(content: frozenset[str], rule: InAudit) -> Hold | None:
 
 
 def _only_drifted(side: Side, action: Action) -> Hold:
-    named = ", ".join(in_order(side.difference.drifted))
     return blocked(
         action,
         "drifted",
-        f"Somebody else changed {named} on the platform. Put that into the catalogue, or --resubmit to put ours back.",
+        Sentence(
+            "Somebody else changed {fields} on the platform. Put that into the catalogue, or --resubmit to put ours "
+            "back.",
+            fields=in_order(side.difference.drifted),
+        ),
     )
 
 
@@ -254,8 +262,10 @@ def _replacement(change: Change, rule: LockedChange) -> Steps:
     if rule is LockedChange.REPLACE_AFTER_APPROVAL:
         message = "Approved goods keep their content: a new item is added; this one stays until that is approved."
         return Steps(Action.REPLACE, "content_changed", message, made)
-    message = "Approved goods keep their content: a new item is added, then this one is deleted, from its rooms, too."
-    message += " It is off sale until the new one is approved."
+    message = (
+        "Approved goods keep their content: a new item is added, then this one is deleted, from its rooms, too. It is "
+        "off sale until the new one is approved."
+    )
     return Steps(Action.REPLACE, "content_changed", message, (*made, delete()))
 
 

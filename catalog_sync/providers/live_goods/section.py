@@ -13,6 +13,7 @@ from catalog_sync.core.errors import Severity
 from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.core.model import KEEP, Address, CoverFit, Item, LockedChange, Place, Rules
 from catalog_sync.core.reading import Notes, where
+from catalog_sync.core.sentence import Sentence, with_found
 from catalog_sync.providers.live_goods.fields import FIELDS, Given, instant, price_group
 from catalog_sync.providers.live_goods.pools import POOLS
 from catalog_sync.providers.live_goods.schema import SCHEMA, GoodsValues
@@ -137,7 +138,7 @@ class GoodsReader:
             notes.twice(key, first)
         if not _KEY.fullmatch(key.text):
             summary = "must be letters, digits and . _ - and begin with a letter or digit"
-            notes.error(Code.WRONG_KEY, key, f"{summary} ({shown(key.text)})")
+            notes.error(Code.WRONG_KEY, key, with_found(summary, shown(key.text)))
 
     def _check_words(self, given: Given, entry: Entry) -> None:
         node, wording = given.nodes.get("name"), self._desk.wording
@@ -173,12 +174,20 @@ class GoodsReader:
         notes, node, text, facts = oversize
         if fit is CoverFit.ERROR:
             limit = f"{MAX_COVER_SIDE} x {MAX_COVER_SIDE}"
-            summary = f"has {facts.width} x {facts.height} pixels, at most {limit} ({shown(text)})"
+            summary = with_found(
+                Sentence(
+                    "has {width} x {height} pixels, at most {limit}",
+                    width=facts.width,
+                    height=facts.height,
+                    limit=limit,
+                ),
+                shown(text),
+            )
             notes.error(Code.PICTURE_PIXELS, node, summary, "cover")
         elif problem := self._desk.pictures.decode(facts, text):
             notes.error(problem.code, node, problem.summary, "cover")
         elif facts.animated:
-            summary = f"only the first frame is kept when it is made to fit ({shown(text)})"
+            summary = with_found("only the first frame is kept when it is made to fit", shown(text))
             notes.warning(Code.PICTURE_ANIMATED, node, summary, "cover")
 
     def _warn_of_shared_covers(self) -> None:
@@ -187,7 +196,9 @@ class GoodsReader:
         for item in self._items:
             if (count := uses.pop(item.values[_COVER], 0)) > MANY:
                 name = PurePath(item.picture_path or str(item.values[_COVER])).name
-                summary = f"{count} items have this cover; is it a placeholder? ({shown(name)})"
+                summary = with_found(
+                    Sentence("{count} items have this cover; is it a placeholder?", count=count), shown(name)
+                )
                 self._warning(GoodsCode.COVER_SHARED, item, summary, "cover")
 
     def _warn_of_twins(self) -> None:
@@ -198,7 +209,14 @@ class GoodsReader:
                 continue
             twin = (item.values[_NAME], item.values[_URL], item.values[_APP])
             if (first := seen.setdefault(twin, item)) is not item:
-                summary = f"the same name and url as {first.address}, at {where(first.place)} ({shown(str(twin[0]))})"
+                summary = with_found(
+                    Sentence(
+                        "the same name and url as {address}, at {place}",
+                        address=first.address,
+                        place=where(first.place),
+                    ),
+                    shown(str(twin[0])),
+                )
                 self._warning(GoodsCode.TWINS, item, summary, "name")
 
     def _warning(self, code: str, item: Item, summary: str, name: str) -> None:
@@ -243,18 +261,24 @@ def _check_texts(given: Given) -> None:
     url = texts.get("url")
     if url is not None and _ODD_URL.search(url):
         for oddity in url_oddities(url):
-            notes.warning(GoodsCode.URL_ODD, given.nodes["url"], f"{oddity} ({shown(url)})", "url")
+            notes.warning(GoodsCode.URL_ODD, given.nodes["url"], with_found(oddity, shown(url)), "url")
+
+
+def _counted(template: str, most: int, units: int, name: str) -> str:
+    return with_found(Sentence(template, most=most, units=units), shown(name))
 
 
 def _check_length(name: str, given: Given) -> None:
     units, most = name_units(name), name_units(name, ambiguous=2)
     node, notes = given.nodes["name"], given.notes
     if units > MAX_UNITS:
-        summary = f"at most {MAX_UNITS} units, a wide character counts 2; this has {units} ({shown(name)})"
+        summary = _counted("at most {most} units, a wide character counts 2; this has {units}", MAX_UNITS, units, name)
         notes.error(GoodsCode.NAME_TOO_LONG, node, summary, "name")
     elif most > MAX_UNITS:
-        summary = f"{most} units if characters like “ count 2, at most {MAX_UNITS} ({shown(name)})"
+        summary = _counted("{units} units if characters like “ count 2, at most {most}", MAX_UNITS, most, name)
         notes.warning(GoodsCode.NAME_MAY_BE_LONG, node, summary, "name")
     elif units < MIN_UNITS:
-        summary = f"the platform was seen to refuse names under {MIN_UNITS} units; this has {units} ({shown(name)})"
+        summary = _counted(
+            "the platform was seen to refuse names under {most} units; this has {units}", MIN_UNITS, units, name
+        )
         notes.warning(GoodsCode.NAME_SHORT, node, summary, "name")

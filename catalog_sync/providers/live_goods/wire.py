@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from catalog_sync.core.model import AuditStatus, Remote, Value
 from catalog_sync.core.ports import Request
+from catalog_sync.core.sentence import Sentence, Sentences
 from catalog_sync.providers.live_goods.schema import GoodsValues
 from catalog_sync.wechat.json_text import Json
 from catalog_sync.wechat.reading import Unreadable, read_id, read_number, read_text, read_whole
@@ -145,7 +146,8 @@ def read_item(raw: object, listed_as: AuditStatus | None = None) -> Reading:
         values=values,
         ours=read_whole(_first(raw, "thirdPartyTag", "third_party_tag")) in OURS,
     )
-    return Reading(remote, f"goods {remote_id} have no readable {', '.join(flaws)}" if flaws else None)
+    flaw = Sentence("goods {id} have no readable {fields}", id=remote_id, fields=tuple(flaws)) if flaws else None
+    return Reading(remote, flaw)
 
 
 def read_items(body: Mapping[str, object]) -> list[Reading]:
@@ -168,7 +170,7 @@ def read_page(body: Mapping[str, object], status: AuditStatus, offset: int) -> P
             continue
         readings.append(reading)
         flaws.extend([reading.flaw] if reading.flaw else [])
-    return Page(total, offset, len(goods), tuple(readings), "; ".join(flaws) or None)
+    return Page(total, offset, len(goods), tuple(readings), Sentences(flaws) or None)
 
 
 def _goods(body: Mapping[str, object]) -> list[object]:

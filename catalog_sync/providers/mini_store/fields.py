@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from catalog_sync.core import reading
 from catalog_sync.core.entry import Code, MapNode, Node, Scalar, found
 from catalog_sync.core.reading import A_RANK, A_TIME, A_TRUTH, CONTROL, TIME, Notes, instant, wrong_amount
+from catalog_sync.core.sentence import Sentence, with_found
 from catalog_sync.providers.mini_store.wording import (
     MAX_BARCODE,
     MAX_PRICE_YUAN,
@@ -90,7 +91,7 @@ class Given(reading.Given):
         try:
             return parse(node)
         except Wrong as problem:
-            self.notes.error(problem.code, node, f"{problem.summary} ({found(node)})", name)
+            self.notes.error(problem.code, node, with_found(problem.summary, found(node)), name)
             return None
 
 
@@ -118,7 +119,7 @@ def _no_amount(node: Node) -> int:
 
 def stock(node: Node) -> int:
     """How many there are."""
-    return int(_matching(node, _COUNT, f"must be a whole number from 0 to {MAX_STOCK}"))
+    return int(_matching(node, _COUNT, Sentence("must be a whole number from 0 to {most}", most=MAX_STOCK)))
 
 
 def product_id(node: Node) -> int:

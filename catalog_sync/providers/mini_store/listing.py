@@ -9,6 +9,7 @@ from __future__ import annotations
 from catalog_sync.core.change import Change, Presence, Side
 from catalog_sync.core.model import Action, AuditStatus, Copy, Verb
 from catalog_sync.core.policy import Route, Settled, Steps, Terms, blocked, waiting
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.draft import (
     LISTING_STEP,
     differs_online,
@@ -57,8 +58,7 @@ def _by_review(change: Change, side: Side, terms: Terms) -> Route:
     status = None if side.remote is None else side.remote.status
     hidden = sum(differs_online(part.change) for part in terms.parts)
     if status is AuditStatus.IN_AUDIT:
-        online = f"; {_count(hidden)} not online as the draft has it" if hidden else ""
-        return waiting(Action.UNCHANGED, "under_review", f"Its draft is under review{online}.")
+        return waiting(Action.UNCHANGED, "under_review", _reviewed(hidden))
     written = any(part.drafts for part in terms.parts)
     if written or change.drafted or change.insist:
         return _submit(change, written=written)
@@ -72,23 +72,29 @@ def _not_submitted(change: Change, status: AuditStatus | None, hidden: int, stal
     another price or stock than they were given."""
     match status:
         case AuditStatus.REJECTED:
-            reason = "rejected"
-            message = "The review refused its draft, and nothing was changed since. Edit it,"
+            message = Sentence(
+                "The review refused its draft, and nothing was changed since. Edit it, or --resubmit {address}.",
+                address=change.address,
+            )
+            return blocked(Action.RESUBMIT, "rejected", message)
         case AuditStatus.UNAUDITED if hidden:
-            reason = "draft_not_submitted"
-            message = (
-                f"{_count(hidden)} not online as the draft has it, and this state knows of no change of ours. Submit "
-                f"the draft in the console,"
+            message = Sentence(
+                "{skus} not online as the draft has it, and this state knows of no change of ours. Submit the draft in "
+                "the console, or --resubmit {address}.",
+                skus=_count(hidden),
+                address=change.address,
             )
+            return blocked(Action.RESUBMIT, "draft_not_submitted", message)
         case _ if stale:
-            reason = "not_taken"
-            message = (
-                f"{_count(stale)} not on sale at the price or stock of the draft, although it was submitted since. See "
-                f"the product in the console,"
+            message = Sentence(
+                "{skus} not on sale at the price or stock of the draft, although it was submitted since. See the "
+                "product in the console, or --resubmit {address}.",
+                skus=_count(stale),
+                address=change.address,
             )
+            return blocked(Action.RESUBMIT, "not_taken", message)
         case _:
             return Settled()
-    return blocked(Action.RESUBMIT, reason, f"{message} or --resubmit {change.address}.")
 
 
 def _awaits_listing(part: Change, listed: Copy) -> bool:
@@ -102,9 +108,18 @@ def _submit(change: Change, *, written: bool) -> Route:
     if change.item is not None and PRODUCT.named(change.item.values)["listing"] == "false":
         message = "listing: false leaves the changed draft unsubmitted; customers see the old one until it is listed."
         return blocked(Action.RESUBMIT, "listing_off", message)
-    message = "Its changed draft is submitted" + (", after the steps of its SKUs." if written else ".")
+    message = "Its changed draft is submitted, after the steps of its SKUs." if written else _SUBMITTED
     return Steps(Action.RESUBMIT, "draft_changed", message, (LISTING_STEP,))
 
 
+_SUBMITTED = "Its changed draft is submitted."
+
+
+def _reviewed(hidden: int) -> str:
+    if not hidden:
+        return "Its draft is under review."
+    return Sentence("Its draft is under review; {skus} not online as the draft has it.", skus=_count(hidden))
+
+
 def _count(skus: int) -> str:
-    return "1 SKU is" if skus == 1 else f"{skus} SKUs are"
+    return "1 SKU is" if skus == 1 else Sentence("{count} SKUs are", count=skus)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from catalog_sync.core.errors import CallError
 from catalog_sync.core.model import Remote
 from catalog_sync.core.ports import Listing, Sought
+from catalog_sync.core.sentence import Sentence, Sentences
 from catalog_sync.providers.mini_store.reads import Reads
 from catalog_sync.providers.mini_store.rows import Reading, SkuRows, sku_of
 from catalog_sync.providers.mini_store.schema import PRODUCT
@@ -49,7 +50,7 @@ class Doubts:
         if ends_the_look(failed, answered=self.answered) or self.lost == MOST_LOST:
             raise failed
         self.answered = self.answered or was_answered(failed)
-        self.note(f"{what} could not be read: {failed.reason}")
+        self.note(Sentence("{what} could not be read: {reason}", what=what, reason=failed.reason))
         return None
 
     def note(self, reason: str | None) -> None:
@@ -60,7 +61,7 @@ class Doubts:
         """The listing, with these doubts. The reads are in no pool."""
         told = self.reasons[:TOLD]
         more = len(self.reasons) - len(told)
-        reason = "; ".join([*told, *([f"and {more} more"] if more else [])])
+        reason = Sentences([*told, *([Sentence("and {count} more", count=more)] if more else [])])
         return Listing(remotes, unread=bool(self.reasons), reason=reason or None)
 
 
@@ -99,7 +100,9 @@ class ProductLook:
     def _ask(self, name: str, wanted: Iterable[Json]) -> None:
         asked = [(each, self.side_by_side.submit(self.reads.product, **{name: each})) for each in wanted]
         for each, future in asked:
-            reading = self.doubts.attempt(f"the product with {name} {each}", future.result)
+            reading = self.doubts.attempt(
+                Sentence("the product with {name} {id}", name=name, id=str(each)), future.result
+            )
             self._take([] if reading is None else [reading])
 
     def _take(self, readings: Iterable[Reading]) -> None:
@@ -161,7 +164,7 @@ def look_for_skus(
     products = sought.seen.get(PRODUCT.kind, {}).values()
     asked = [(each, side_by_side.submit(reads.skus, each)) for each in products]
     for product, future in asked:
-        copies = doubts.attempt(f"the SKUs of product {product.remote_id}", future.result)
+        copies = doubts.attempt(Sentence("the SKUs of product {id}", id=product.remote_id), future.result)
         if copies is not None:
             remotes.update(_composed(product, *copies, doubts))
         progress(len(remotes), max(len(sought.items), len(remotes)))

@@ -12,6 +12,7 @@ from typing import assert_never
 from catalog_sync.core.change import Change, Presence, Side
 from catalog_sync.core.model import Action, AuditStatus, Held, Step, Verb
 from catalog_sync.core.policy import Hold, Route, Settled, Steps, Terms, blocked, waiting
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.draft import (
     CONTENT,
     DELETE_STEP,
@@ -113,6 +114,13 @@ def _reason(side: Side, fields: frozenset[str]) -> str:
     return "price_changed" if fields <= set(PRICES) else "content_changed"
 
 
+_AT_ONCE = {
+    (True, False): "A listed SKU changes price at once, without a review.",
+    (False, True): "A listed SKU changes stock at once, without a review.",
+    (True, True): "A listed SKU changes price and stock at once, without a review.",
+}
+
+
 def _at_once(steps: tuple[Step, ...], drafted: frozenset[str]) -> Route:
     """Price and stock go although the draft is locked; its part of the change waits."""
     wait = _after_review(Action.RESUBMIT)
@@ -120,8 +128,7 @@ def _at_once(steps: tuple[Step, ...], drafted: frozenset[str]) -> Route:
         return wait
     held = (Held(in_order(drafted), wait.reason, wait.message),) if drafted else ()
     priced = PRICE_STEP in steps
-    told = " and ".join(name for name, there in (("price", priced), ("stock", len(steps) > priced)) if there)
-    message = f"A listed SKU changes {told} at once, without a review."
+    message = _AT_ONCE[priced, len(steps) > priced]
     return Steps(Action.UPDATE, "price_changed" if priced else "stock_changed", message, steps, held)
 
 
@@ -130,15 +137,19 @@ def _unmoved(change: Change, side: Side) -> Route:
     difference = side.difference
     unseen = (difference.not_taken | difference.settling) - pending(change)
     if difference.not_taken & unseen:
-        named = ", ".join(in_order(difference.not_taken & unseen))
-        message = f"The platform took {named} and still shows the old value. Change it, or --resubmit {change.address}."
+        message = Sentence(
+            "The platform took {fields} and still shows the old value. Change it, or --resubmit {address}.",
+            fields=in_order(difference.not_taken & unseen),
+            address=change.address,
+        )
         return blocked(Action.RESUBMIT, "not_taken", message)
     if unseen:
         return waiting(Action.UPDATE, "settling", "Written a moment ago; the platform still shows the old value.")
     if difference.drifted:
-        named = ", ".join(in_order(difference.drifted))
-        message = (
-            f"Somebody else changed {named} in the draft. Put that into the catalogue, or --resubmit {change.address}."
+        message = Sentence(
+            "Somebody else changed {fields} in the draft. Put that into the catalogue, or --resubmit {address}.",
+            fields=in_order(difference.drifted),
+            address=change.address,
         )
         return blocked(Action.RESUBMIT, "drifted", message)
     return Settled()

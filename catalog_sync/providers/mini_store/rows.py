@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog_sync.core.model import AuditStatus, Remote
+from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.schema import ProductValues, SkuValues, Standing
 from catalog_sync.wechat import json_text
 from catalog_sync.wechat.reading import LARGEST_ID, Unreadable, read_id, read_text, read_whole
@@ -88,7 +89,8 @@ def read_product(raw: object) -> Reading:
         ours=True,
         key=key,
     )
-    return Reading(remote, f"product {product_id} has no readable {flaw}" if flaw else None)
+    told = Sentence("product {id} has no readable {name}", id=product_id, name=flaw) if flaw else None
+    return Reading(remote, told)
 
 
 def read_spu(body: Mapping[str, object]) -> Reading:
@@ -171,7 +173,8 @@ def sku_of(product: Remote, draft: SkuRow, online: SkuRow | None) -> Reading:
         draft=draft.values,
         online=None if online is None else online.values,
     )
-    return Reading(remote, f"SKU {draft.sku_id} has no readable {flaw}" if flaw else None)
+    told = Sentence("SKU {id} has no readable {name}", id=draft.sku_id, name=flaw) if flaw else None
+    return Reading(remote, told)
 
 
 def read_new_sku_id(body: Mapping[str, object]) -> int | None:

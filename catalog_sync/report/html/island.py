@@ -27,7 +27,7 @@ _CHARACTERS = (1000, 120, 60, 24)
 
 _TOLD = (
     "some_of_all", "some_matching", "all", "matching", "nothing", "show_more", "field", "before", "after", "was",
-    "held", "late", "note", "id", "picture", "platform_picture", "cover", "fitted", "as_file", "as_uploaded",
+    "held", "listed", "late", "note", "id", "picture", "platform_picture", "cover", "fitted", "as_file", "as_uploaded",
 )  # fmt: skip
 
 
@@ -92,14 +92,17 @@ def _row(change: ChangeDocument, face: Face, means: tuple[_Cut, _Pool, _Pool], w
         "" if change.audit_status is None else change.audit_status.value,
         change.remote_id,
         change.reason,
-        texts.place(cut(said.why(change))),
+        texts.place(cut(said.why(change, words))),
         cut(change.previous_address or ""),
         int(change.late),
         cut(change.note or ""),
         "" if change.source is None else cut(f"{change.source.file}:{change.source.line}"),
-        texts.place(" → ".join(step.call for step in change.steps)),
+        texts.place(" → ".join(words.call(step.call) for step in change.steps)),
         [[name, cut.side(before), cut.side(after)] for name, before, after in said.values(change, words)],
-        [[held.reason, list(held.fields), texts.place(cut(held.message))] for held in change.held],
+        [
+            [held.reason, list(held.fields), texts.place(cut(words.say(held.message, held.reason)))]
+            for held in change.held
+        ],
         [pictures.place(each) for each in face.pictures],
         face.link,
     ]

@@ -88,7 +88,12 @@ class Page:
     @property
     def hazards(self) -> list[tuple[HazardDocument, str]]:
         """Each guard's no, with what lifts it as a sentence."""
-        return [(hazard, said.sentence(hazard.hint)) for hazard in self.plan.safety.hazards]
+        return said.hazards(self.plan, self.words)
+
+    @property
+    def not_whole(self) -> str:
+        """What the look at the platform may have missed."""
+        return said.not_whole(self.plan, self.words)
 
     @property
     def counts(self) -> list[tuple[str, str, str, int]]:
@@ -121,12 +126,12 @@ class Page:
     @property
     def warnings(self) -> list[WarningDocument]:
         """The warnings that are shown."""
-        return said.warnings(self.plan)[:_WARNINGS]
+        return said.warnings(self.plan, self.words)[:_WARNINGS]
 
     @property
     def more_warnings(self) -> int:
         """How many are not."""
-        return max(0, len(said.warnings(self.plan)) - _WARNINGS)
+        return max(0, len(said.warnings(self.plan, self.words)) - _WARNINGS)
 
     @property
     def quota(self) -> list[tuple[str, list[PoolBar]]]:

@@ -99,8 +99,8 @@
     if (change.late) say(words.late, "late");
     say(data.texts[change.message]);
     for (const [, fields, message] of change.held) {
-      const names = fields.map(label).join(", ");
-      say(`${fill(words.held, { fields: names })}. ${data.texts[message]}`, "held");
+      const names = fields.map(label).join(words.listed);
+      say(fill(words.held, { fields: names, message: data.texts[message] }), "held");
     }
     if (change.note) say(fill(words.note, { note: change.note }));
     return lines;

@@ -1,0 +1,63 @@
+"""What each reason means, for a sentence of a saved plan or of the state, which is stored in English without values."""
+
+from __future__ import annotations
+
+from catalog_sync.report.language import Table
+
+REASONS: Table = {
+    # of a change
+    "adopted": "平台上已有，绑定到这个键",
+    "already_bound": "改键与已有的绑定冲突",
+    "audit_id_unknown": "审核单号未知，无法撤回审核",
+    "cannot_adopt": "无法按 adopt: 绑定",
+    "content_changed": "内容有改动",
+    "cover_needed": "需要封面图片",
+    "draft_changed": "草稿有改动，提交上架审核",
+    "draft_in_review": "商品草稿正在审核，暂时锁定",
+    "draft_not_submitted": "线上与草稿不一致，草稿尚未提交",
+    "drifted": "有人在别处改过",
+    "gone": "两边都已没有",
+    "in_doubt": "上次调用的结果无法判定",
+    "in_flight": "可能还有调用在进行",
+    "just_adopted": "刚绑定的商品，本次不删除也不替换",
+    "last_sku": "是该商品的最后一个 SKU",
+    "listing_off": "listing: false，草稿不提交",
+    "locked_when_approved": "审核通过的商品只能改价格",
+    "lost_remotely": "平台上已没有，重新新增",
+    "moved": "键改名，商品不变",
+    "new": "平台上还没有",
+    "no_quota": "任何一天的额度都放不下",
+    "not_in_catalogue": "清单中已没有",
+    "not_ours": "不是通过接口创建的商品",
+    "not_taken": "平台接受了写入，但仍显示旧值",
+    "observation_incomplete": "平台数据没有读全",
+    "price_changed": "价格有改动",
+    "price_jump": "价格变动过大",
+    "price_under_review": "价格等审核通过后再改",
+    "product_closed": "商品的状态不允许改动",
+    "product_missing": "小商店中没有该商品",
+    "protected": "已设保护，不删除也不替换",
+    "refused": "平台曾拒绝过同样的内容",
+    "rejected": "审核驳回后没有改动过",
+    "removed": "解除绑定，不删除",
+    "replacement_dropped": "不再需要替换，删除新商品",
+    "resubmit_asked": "按要求重新提审",
+    "settling": "刚写入，平台仍显示旧值",
+    "stock_changed": "库存有改动",
+    "superseded": "新商品已就位，删除旧商品",
+    "twin_exists": "平台上已有同样的商品，尚未绑定",
+    "unaudited": "尚未提审",
+    "under_another": "平台上它属于另一个商品",
+    "under_review": "正在审核",
+    "unknown_status": "审核状态无法识别",
+    # of a guard
+    "not_refreshed": "没有读取平台的最新数据",
+    "too_many_deletes": "删除或替换的商品过多",
+    "too_many_lost": "平台上消失的商品过多",
+    # of a warning
+    "console_twin": "后台已有同名同路径的商品",
+    "key_changed": "像是改了键的同一个 SKU",
+    "late": "赶不上 needed_by 的期限",
+    "looks_like_a_rename": "像是改了键的同一个商品",
+    "not_pruned": "清单中已没有，但保留",
+}
