@@ -81,7 +81,8 @@ MONEY = {"sale_price": "129.00", "market_price": "159.00"}
 CHANGES = [
     ("goods.mug", "goods", "update", "ready", 51, "approved", {"priceType": 1, "price": "99.50"},
      {"priceType": 1, "price": "89.00"}),
-    ("skus.L", "sku", "resubmit", "ready", sku_id(1), "approved", {**MONEY, "stock": 40, "sku_code": "", "attrs": '{"尺码":"L"}'},
+    ("skus.L", "sku", "resubmit", "ready", sku_id(1), "approved",
+     {**MONEY, "stock": 40, "sku_code": "", "attrs": '{"尺码":"L"}'},
      {**MONEY, "stock": 0, "sku_code": "L-1", "attrs": '{"尺码":"L"}'}),
     ("skus.S", "sku", "add", "ready", None, None, None,
      {**MONEY, "stock": 40, "attrs": '{"尺码":"S"}', "thumb": WHITE}),
