@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import sqlite3
@@ -17,6 +18,8 @@ from .witness import Known, Witness, held, looks_of, number_of
 APPLY = ("apply", "--yes", "--format", "json", "--max-deletes", "none")
 ORDERLY = {"steps_failed", "lock_held", "quota_exhausted", "remote_unavailable", "auth_failed"}
 """The errors with which an apply may end."""
+IGNORED = re.compile(r"Exception ignored in.*?(Terminated|KeyboardInterrupt)\b", re.DOTALL)
+"""A signal that falls into a callback of the interpreter itself: Python drops what its handler raises, and goes on."""
 HELD_UP = ("rejected", "refused", "drifted", "not_taken", "draft_not_submitted")
 
 
@@ -58,7 +61,7 @@ class Person:
         self._figures["applies"] += 1
         self._figures["kills"] += ended.code == -signal.SIGKILL
         self._figures["SIGINT, SIGTERM"] += ended.code in (130, 143, -signal.SIGINT, -signal.SIGTERM)
-        if "Traceback" in ended.err or ended.code not in (0, 1, 2, 130, 143, -9, -15, -2):
+        if "Traceback" in IGNORED.sub("", ended.err) or ended.code not in (0, 1, 2, 130, 143, -9, -15, -2):
             raise self.broken(f"a run ended with {ended.code}: {ended.err[-3000:]}")
         error = ended.document.get("error") or {} if ended.code == 1 else {}
         if error and error["code"] not in ORDERLY:
