@@ -18,6 +18,8 @@ from .witness import Known, Witness, held, looks_of, number_of
 APPLY = ("apply", "--yes", "--format", "json", "--max-deletes", "none")
 ORDERLY = {"steps_failed", "lock_held", "quota_exhausted", "remote_unavailable", "auth_failed"}
 """The errors with which an apply may end."""
+EDITING = 1
+"""The edit_status of a product whose draft was changed and not submitted."""
 IGNORED = re.compile(r"Exception ignored in.*?(Terminated|KeyboardInterrupt)\b", re.DOTALL)
 """A signal that falls into a callback of the interpreter itself: Python drops what its handler raises, and goes on."""
 HELD_UP = ("rejected", "refused", "drifted", "not_taken", "draft_not_submitted")
@@ -78,7 +80,14 @@ class Person:
                 insisting += ["--resubmit", change["address"]]
             if change["reason"] == "twin_exists":  # of a stranger, or it would have been bound
                 insisting += ["--allow-twin", change["address"]]
-        self.orderly(self._shop.command(*APPLY, *insisting))
+        self.orderly(self._shop.command(*APPLY, *insisting, *self._drafts_left()))
+
+    def _drafts_left(self) -> list[str]:
+        """After a lost state: drafts that the console shows as not submitted. Nobody else remembers that we changed them;
+        the plan says so only where the platform tells the copies apart (`unlisted_on_read`)."""
+        left = [each for each in self._inspector.products if each["edit_status"] == EDITING]
+        lost = left if self._known.unbound_skus else []
+        return [word for each in lost for word in ("--resubmit", f"products.{each['out_product_id']}")]
 
     def _changes(self) -> list[Json]:
         changes: list[Json] = self.must("plan", "--format", "json", "--max-deletes", "none").document["changes"]
