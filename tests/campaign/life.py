@@ -36,6 +36,7 @@ STORE_CALLS = (*STORE_WRITES, "sku_add", "listing", "sku_list", "spu_get")
 """The calls that faults hit, by the names that faults have for them."""
 
 SWITCHES: dict[str, list[object]] = {
+    "sku_list_status": ["present"],  # without it nobody could tell a deleted SKU from a living one, if both are shown
     "update_price_writes_draft": ["too", "too", "online_only"],
     "stock_update_writes_draft": ["online_only", "too"],
     "barcode_on_read": ["number", "string"],
