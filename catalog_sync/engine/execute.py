@@ -123,7 +123,8 @@ class Crew:
         self.finished[change.address] = (work, result)
 
     def _check_before(self, change: PlannedChange) -> None:
-        """What follows others goes only when each of them landed: half a draft is not submitted."""
+        """What follows others goes only when each of them landed: half a draft is not submitted, and the last part of
+        an item is not deleted before there is another."""
         missing = [
             address
             for address in change.follows
@@ -131,8 +132,12 @@ class Crew:
         ]
         if missing:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            message = f"Not submitted: {missing[0]}{more} did not land, and half a draft is not submitted."
-            raise StepEnded(Outcome.SKIPPED, Failure("draft_incomplete", message, "apply again"))
+            told = (
+                f"Not submitted: {missing[0]}{more} did not land, and half a draft is not submitted."
+                if change.submits
+                else f"Not deleted: {missing[0]}{more} did not land, and the last one stays until there is another."
+            )
+            raise StepEnded(Outcome.SKIPPED, Failure("draft_incomplete", told, "apply again"))
 
     def _keep_books(self, work: Work) -> None:
         """What a change does to our own state alone: a new key, a new binding, or none any more."""

@@ -253,6 +253,48 @@ def test_out_sku_id_changed__delete_add_and_a_warning(sizes: Store) -> None:
     sizes.closes()
 
 
+@pytest.fixture
+def renamed(store: Store) -> Store:
+    """The one SKU of P-1, on sale, has a new key in the catalogue."""
+    store.sells()
+    store.on_sale()
+    store.sells_no_more("S-1")
+    store.sells("S-2")
+    return store
+
+
+def test_the_one_sku_of_a_product_has_a_new_key__deleted_behind_the_add(renamed: Store) -> None:
+    renamed.apply()
+    assert renamed.calls() == [add("S-2"), delete(), listing()]
+    renamed.closes()
+    assert renamed.online().keys() == {"S-2"}
+
+
+def test_the_one_sku_of_a_product_has_a_new_key__it_stays_while_the_add_fails(renamed: Store) -> None:
+    renamed.fault("sku_add", "errcode", code=9401045)
+    made = renamed.apply()
+    failure = made.outcome("skus.S-1").error
+    assert failure is not None
+    assert (failure.code, failure.message) == (
+        "draft_incomplete",
+        "Not deleted: skus.S-2 did not land, and the last one stays until there is another.",
+    )
+    assert routes(renamed) == {"skus.S-2": "add blocked refused", "skus.S-1": "delete blocked last_sku"}
+    renamed.apply()
+    assert renamed.calls() == [add("S-2")]
+
+
+def test_the_one_sku_of_a_product_has_a_new_key__it_waits_for_quota_like_the_add(renamed: Store) -> None:
+    renamed.says(quota={"sku_write": {"limit": 1}})
+    assert routes(renamed) == {
+        "skus.S-2": "add deferred new",
+        "skus.S-1": "delete deferred not_in_catalogue",
+        "products.P-1": "resubmit deferred draft_changed",
+    }
+    renamed.apply()
+    assert renamed.calls() == []
+
+
 # ---- under review
 
 

@@ -162,8 +162,9 @@ def _kept(change: Change, side: Side) -> Hold | None:
         return blocked(Action.DELETE, "protected", "protect: true forbids to delete it.")
     if side.presence is Presence.UNSEEN:
         return blocked(Action.DELETE, "observation_incomplete", "The platform did not show it, nor confirm it gone.")
-    if change.last:
+    hold = _shut(change, Action.DELETE) or (_after_review(Action.DELETE) if is_reviewed(change) else None)
+    if hold is None and change.last:
         return blocked(
             Action.DELETE, "last_sku", "It is the last SKU of its product. Take the product down in the console."
         )
-    return _shut(change, Action.DELETE) or (_after_review(Action.DELETE) if is_reviewed(change) else None)
+    return hold
