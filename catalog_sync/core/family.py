@@ -33,7 +33,8 @@ class Family:
         parent = None if change.item.parent is None else self._by_key.get(change.item.parent.partition(".")[2])
         if parent is None or shown in (None, parent.remote_id):
             return replace(change, parent=parent)
-        message = f"The platform has {change.key} under another item ({shown}), and a key never moves. Take a new key."
+        message = f"The platform has {change.key} under another {self._schema.parent} ({shown}), and a key never moves."
+        message = f"{message} Take a new key."
         return replace(change, parent=parent, trouble=("under_another", message))
 
     def last(self, leaving: Collection[Change]) -> set[Address]:

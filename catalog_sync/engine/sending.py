@@ -351,7 +351,7 @@ class Sender:
             return True
         if error.effect is Effect.EXISTS and (found := self._found(work)) is not None:
             if found.parent != work.change.parent_id:
-                error = _taken(error, found)
+                error = _taken(error, f"{self._provider.schema.parent} ({found.parent})")
             elif shows(self._provider.schema, entry.fields, found):
                 self._landed(work, step, entry, Receipt(remote_id=found.remote_id, answer=_answer(error)))
                 return True
@@ -426,9 +426,9 @@ def no_quota(pool: str) -> Failure:
     return Failure(NO_QUOTA, f"Nothing is left of {pool} today.", "the next quota day's run goes on")
 
 
-def _taken(error: Refused, found: Remote) -> Refused:
-    """The refusal of an add whose key stands under another item: remembered, for another add would end no better."""
-    reason = f"its key stands under another item ({found.parent}), and a key never moves"
+def _taken(error: Refused, whole: str) -> Refused:
+    """The refusal of an add whose key stands under another whole: remembered, for another add would end no better."""
+    reason = f"its key stands under another {whole}, and a key never moves"
     hint = "take a new key"
     return Refused(error.call, reason, errcode=error.errcode, errmsg=error.errmsg, effect=Effect.CONTENT, hint=hint)
 

@@ -486,6 +486,9 @@ def test_a_sku_under_another_product(store: Store) -> None:
     store.sells("S-1", "P-2")
     for _ in range(2):
         assert routes(store)["skus.S-1"] == "unchanged blocked under_another"
+        assert store.plan().change("skus.S-1").message == (
+            f"The platform has S-1 under another product ({product_id()}), and a key never moves. Take a new key."
+        )
         store.apply()
         assert store.calls() == []
 
@@ -501,7 +504,7 @@ def test_a_sku_that_stands_under_a_product_of_which_nothing_is_listed(store: Sto
     planned = store.plan()
     assert planned.of("skus.S-1") == "add blocked refused"
     assert planned.change("skus.S-1").message == (
-        f"The platform refused this very content before: its key stands under another item ({product_id(2)}), and a "
+        f"The platform refused this very content before: its key stands under another product ({product_id(2)}), and a "
         "key never moves. Change it, or --resubmit skus.S-1."
     )
     store.apply()
