@@ -21,7 +21,7 @@ from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import LEASE_LOST, Keeper
 from catalog_sync.engine.purse import Purse
-from catalog_sync.engine.sending import Sender, StepEnded, no_quota
+from catalog_sync.engine.sending import Sender, StepEnded
 from catalog_sync.engine.work import Work
 
 _FAIL_FAST = Failure("fail_fast", "Not started: an earlier item failed and --fail-fast was given.", "run apply again")
@@ -159,9 +159,7 @@ class Crew:
     def _make_steps(self, work: Work, sender: Sender) -> None:
         day = sender.today
         cost = work.change.cost
-        short = sender.pays(cost)
-        if short is not None:
-            raise StepEnded(Outcome.SKIPPED, no_quota(short))
+        sender.pay(cost)
         work.paid_on = day
         try:
             if work.change.steps:
