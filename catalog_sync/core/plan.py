@@ -170,7 +170,7 @@ def _route(
 ) -> Iterator[_Routed]:
     how = Comparison(system.schema, occasion.own_now, occasion.settle_after, catalogue.rules.stock)
     rules = catalogue.rules if selection.prune else replace(catalogue.rules, prune=False)
-    terms = Terms(rules, occasion.facts)
+    terms = Terms(rules, occasion.facts, unread=(kin.wholes or system).seen.unread)
     around = Circumstances(
         system.schema,
         system.seen,

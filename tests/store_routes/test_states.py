@@ -465,6 +465,19 @@ def test_a_product_that_is_missing(store: Store) -> None:
     store.closes()
 
 
+def test_a_product_that_could_not_be_read_is_not_called_missing(store: Store) -> None:
+    store.has_product("P-2")
+    store.sells("S-1", "P-1")
+    store.sells("T-1", "P-2")
+    store.fault("spu_get", "errcode", code=9401020)
+    assert routes(store) == {
+        "products.P-1": "resubmit blocked observation_incomplete",
+        "skus.S-1": "add blocked observation_incomplete",
+        "skus.T-1": "add ready new",
+        "products.P-2": "resubmit ready draft_changed",
+    }
+
+
 def test_a_product_by_its_product_id(store: Store) -> None:
     """Its key here is ours; the platform knows it by another."""
     store.sells("S-1", "summer")
