@@ -51,8 +51,8 @@ class Change:
     catalogue asks: its reason and message. `forgets` is set by `removed:`.
 
     Of a part, `parent` is what the platform shows of the item that it is a part of, and `last` says that no other part
-    would be left there without it. Of an item that has parts, `drafted` says that we changed its draft, and did not
-    submit it since.
+    that is there by now would be left without it. Of an item that has parts, `drafted` says that we changed its draft,
+    and did not submit it since.
     """
 
     address: Address

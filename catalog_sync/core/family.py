@@ -8,7 +8,6 @@ from dataclasses import replace
 from catalog_sync.core.change import Change
 from catalog_sync.core.model import (
     Address,
-    Catalogue,
     Observation,
     Remote,
     Schema,
@@ -19,9 +18,8 @@ from catalog_sync.core.sentence import Sentence
 class Family:
     """The items that a system's items are parts of. Of a system whose items stand alone, it says nothing."""
 
-    def __init__(self, schema: Schema, catalogue: Catalogue, seen: Observation, parents: Mapping[int, Remote]) -> None:
+    def __init__(self, schema: Schema, seen: Observation, parents: Mapping[int, Remote]) -> None:
         self._schema = schema
-        self._catalogue = catalogue
         self._seen = seen
         self._by_id = parents
         self._by_key = {remote.key: remote for remote in parents.values()}
@@ -37,14 +35,15 @@ class Family:
         if parent is None or shown in (None, parent.remote_id):
             return replace(change, parent=parent)
         message = Sentence(
-            "The platform has {key} under another item ({id}), and a key never moves. Take a new key.",
+            "The platform has {key} under another {kind} ({id}), and a key never moves. Take a new key.",
             key=change.key,
+            kind=self._schema.parent,
             id=shown or 0,
         )
         return replace(change, parent=parent, trouble=("under_another", message))
 
     def last(self, leaving: Collection[Change]) -> set[Address]:
-        """Of the parts that leave, one for each parent that would be left without any."""
+        """Of the parts that leave, one for each parent that would be left without any that is there by now."""
         if self._schema.parent is None:
             return set()
         going = {
@@ -53,7 +52,5 @@ class Family:
             if change.current is not None and change.current.remote is not None
         }
         stay = {each.parent for each in self._seen.remotes.values() if each.remote_id not in going}
-        desired = {item.parent.partition(".")[2] for item in self._catalogue.of(self._schema) if item.parent}
-        stay |= {self._by_key[key].remote_id for key in desired & self._by_key.keys()}
         by_parent = {self._seen.remotes[remote_id].parent: change.address for remote_id, change in going.items()}
         return {address for parent, address in by_parent.items() if parent not in stay}

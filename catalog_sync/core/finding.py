@@ -39,7 +39,7 @@ def find_changes(
     by address. What stands equal comes too: what that means is the policy's to say. `parents` are the items that these
     are parts of, by id."""
     view = rearrange(how.schema, catalogue, seen, holdings)
-    family = Family(how.schema, catalogue, seen, parents or {})
+    family = Family(how.schema, seen, parents or {})
     twins = _Twins(how.schema, seen, view.bound | holdings.tombstones)
     insisting = replace(how, insist=True)
     for item in catalogue.of(how.schema):

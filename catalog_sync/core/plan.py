@@ -170,7 +170,7 @@ def _route(
 ) -> Iterator[_Routed]:
     how = Comparison(system.schema, occasion.own_now, occasion.settle_after, catalogue.rules.stock)
     rules = catalogue.rules if selection.prune else replace(catalogue.rules, prune=False)
-    terms = Terms(rules, occasion.facts)
+    terms = Terms(rules, occasion.facts, unread=(kin.wholes or system).seen.unread)
     around = Circumstances(
         system.schema,
         system.seen,
@@ -181,24 +181,35 @@ def _route(
     )
     insistence = Insistence(frozenset(selection.resubmit), frozenset(selection.allow_twin))
     orphans = set(system.undecided)
+    coming: dict[Address, list[Address]] = {}
     for change in find_changes(how, catalogue, system.seen, system.holdings, insistence, kin.parents):
         orphans -= {change.address, change.previous}
         parts = tuple(kin.parts.get(change.address, ()))
-        route = decide(change, system.policy, replace(terms, parts=parts) if parts else terms, around)
+        whole = kin.whole_of(change)
+        # The last of its kin leaves only behind those that are added in its stead.
+        follows = tuple(coming.get(whole, ())) if whole and change.last else _drafting(parts)
+        standing = replace(change, last=False) if change.last and follows else change
+        route = decide(standing, system.policy, replace(terms, parts=parts) if parts else terms, around)
         if isinstance(route, Settled):
             listed, known = change.item is not None, system.holdings.bindings.get(change.address)
             yield _Routed(change, route, None, listed, stands=listed and change.binding is known)
             continue
         planned = replace(
             _planned(system.schema, change, route, occasion),
-            follows=tuple(part.change.address for part in parts if part.drafts),
+            follows=follows,
             parts=tuple(part.change.address for part in parts),
-            whole=kin.whole_of(change),
+            whole=whole,
         )
+        if whole and isinstance(route, Steps) and Verb.CREATE in route.verbs:
+            coming.setdefault(whole, []).append(change.address)
         yield _Routed(change, route, planned, planned.action is Action.UNCHANGED)
     for orphan in _orphans(system, orphans, catalogue.moved):
         hold = system.undecided[orphan.address]
         yield _Routed(orphan, hold, _planned(system.schema, orphan, hold, occasion), settled=False)
+
+
+def _drafting(parts: Iterable[Part]) -> tuple[Address, ...]:
+    return tuple(part.change.address for part in parts if part.drafts)
 
 
 def _orphans(system: System, orphans: Collection[Address], moved: Mapping[str, str]) -> Iterator[Change]:

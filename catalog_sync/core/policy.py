@@ -85,11 +85,13 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a policy is told beside the change: the catalogue's rules, what this app taught us, and, of an item that has
-    parts, how each of them stands."""
+    parts, how each of them stands. `unread`: of the items that have parts some could not be read, so that one that is
+    not seen may be there."""
 
     rules: Rules
     facts: frozenset[str] = frozenset()
     parts: tuple[Part, ...] = ()
+    unread: bool = False
 
 
 class Policy(Protocol):

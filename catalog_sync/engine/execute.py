@@ -22,7 +22,7 @@ from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import LEASE_LOST, Keeper
 from catalog_sync.engine.purse import Purse
-from catalog_sync.engine.sending import Sender, StepEnded, no_quota
+from catalog_sync.engine.sending import Sender, StepEnded
 from catalog_sync.engine.work import Work
 
 _FAIL_FAST = Failure("fail_fast", "Not started: an earlier item failed and --fail-fast was given.", "run apply again")
@@ -124,25 +124,15 @@ class Crew:
         self.finished[change.address] = (work, result)
 
     def _check_before(self, change: PlannedChange) -> None:
-        """What follows others goes only when each of them landed: half a draft is not submitted."""
+        """What follows others goes only when each of them landed: half a draft is not submitted, and the last part of
+        an item is not deleted before there is another."""
         missing = [
             address
             for address in change.follows
             if address not in self.finished or self.finished[address][1].outcome is not Outcome.APPLIED
         ]
         if missing:
-            message = (
-                Sentence(
-                    "Not submitted: {address} and {count} more did not land, and half a draft is not submitted.",
-                    address=missing[0],
-                    count=len(missing) - 1,
-                )
-                if len(missing) > 1
-                else Sentence(
-                    "Not submitted: {address} did not land, and half a draft is not submitted.", address=missing[0]
-                )
-            )
-            raise StepEnded(Outcome.SKIPPED, Failure("draft_incomplete", message, "apply again"))
+            raise StepEnded(Outcome.SKIPPED, Failure("draft_incomplete", _not_gone(change, missing), "apply again"))
 
     def _keep_books(self, work: Work) -> None:
         """What a change does to our own state alone: a new key, a new binding, or none any more."""
@@ -164,9 +154,7 @@ class Crew:
     def _make_steps(self, work: Work, sender: Sender) -> None:
         day = sender.today
         cost = work.change.cost
-        short = sender.pays(cost)
-        if short is not None:
-            raise StepEnded(Outcome.SKIPPED, no_quota(short))
+        sender.pay(cost)
         work.paid_on = day
         try:
             if work.change.steps:
@@ -237,6 +225,14 @@ class _Following:
 
     def _is_free(self, change: PlannedChange, ended: Container[Address]) -> bool:
         return all(address in ended for address in change.follows if address in self._carried_out)
+
+
+def _not_gone(change: PlannedChange, missing: Sequence[Address]) -> Sentence:
+    first = missing[0]
+    items = Sentence("{address} and {count} more", address=first, count=len(missing) - 1) if missing[1:] else first
+    if change.submits:
+        return Sentence("Not submitted: {items} did not land, and half a draft is not submitted.", items=items)
+    return Sentence("Not deleted: {items} did not land, and the last one stays until there is another.", items=items)
 
 
 def _raise_from(done: set[Future[None]]) -> None:

@@ -6,8 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from threading import Lock
+from typing import NamedTuple
 
 from catalog_sync.core.quota import HOUR, Budget, Hour
+
+
+class Short(NamedTuple):
+    """A pool without room for what is to be paid: until the next hour (`hourly`), or for the rest of the day."""
+
+    pool: str
+    hourly: bool
 
 
 class Purse:
@@ -22,21 +30,23 @@ class Purse:
         self._resting: dict[str, float] = {}
         self._lock = Lock()
 
-    def pay(self, cost: Mapping[str, int], day: date, now: float) -> str | None:
+    def pay(self, cost: Mapping[str, int], day: date, now: float) -> Short | None:
         """Reserve these calls for a day and an instant of it (platform's clock). Returns the pool that has no room for
         them, or None when they are paid."""
         with self._lock:
             for pool, count in cost.items():
-                if not self._has_room(pool, count, day, now):
-                    return pool
+                if (pool, day) in self._empty or self._left(pool, day) < count:
+                    return Short(pool, hourly=False)
+                if not self._hour_has_room(pool, count, now):
+                    return Short(pool, hourly=True)
             for pool, count in cost.items():
                 self._spent[pool, day] += count
                 if pool in self._hours:
                     self._hours[pool].spend(count, now)
             return None
 
-    def _has_room(self, pool: str, count: int, day: date, now: float) -> bool:
-        if (pool, day) in self._empty or self._left(pool, day) < count or now < self._resting.get(pool, now):
+    def _hour_has_room(self, pool: str, count: int, now: float) -> bool:
+        if now < self._resting.get(pool, now):
             return False
         return pool not in self._hours or self._hours[pool].room(count, now) <= now
 

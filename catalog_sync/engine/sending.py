@@ -48,7 +48,7 @@ NO_QUOTA = "quota_exhausted"
 """The code of a step that was skipped for want of quota."""
 
 RATE_LIMITED = "rate_limited"
-"""The code of a step that was skipped because the platform asks for a pause."""
+"""The code of a step that was skipped because an hour's limit is reached, or the platform asks for a pause."""
 
 _COMES_LATER = {Effect.HOUR: RATE_LIMITED, Effect.WAIT: "under_review"}
 """Refusals that are no word on the item, and the codes of the steps that they skip."""
@@ -109,9 +109,11 @@ class Sender:
         """The quota day, by the platform's clock."""
         return quota_day(self._provider.platform_now(), self._quota)
 
-    def pays(self, cost: Mapping[str, int]) -> str | None:
-        """Reserve calls for now; returns the pool that has no room for them."""
-        return self._purse.pay(cost, self.today, self._provider.platform_now())
+    def pay(self, cost: Mapping[str, int]) -> None:
+        """Reserve calls for now. Raises `StepEnded` where a pool has no room for them."""
+        short = self._purse.pay(cost, self.today, self._provider.platform_now())
+        if short is not None:
+            raise StepEnded(Outcome.SKIPPED, _no_hour(short.pool) if short.hourly else _no_quota(short.pool))
 
     def make(self, work: Work, step: Step) -> None:
         """Make one step land. Raises `StepEnded` when it does not."""
@@ -228,8 +230,8 @@ class Sender:
         """Ask everything that may forbid a send, and pay for it. A route that was paid for yesterday pays again."""
         self._refuse_when_halted(step)
         paid = tries.paid and work.paid_on == self.today
-        if not paid and step.pool is not None and self.pays({step.pool: 1}) is not None:
-            raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
+        if not paid and step.pool is not None:
+            self.pay({step.pool: 1})
         tries.paid = False
         tries.sends += 1
 
@@ -354,7 +356,7 @@ class Sender:
             return True
         if error.effect is Effect.EXISTS and (found := self._found(work)) is not None:
             if found.parent != work.change.parent_id:
-                error = _taken(error, found)
+                error = _taken(error, f"{self._provider.schema.parent} ({found.parent})")
             elif shows(self._provider.schema, entry.fields, found):
                 self._landed(work, step, entry, Receipt(remote_id=found.remote_id, answer=_answer(error)))
                 return True
@@ -367,7 +369,7 @@ class Sender:
             return False
         if error.effect is Effect.POOL and step.pool is not None:
             self._pool_is_empty(step.pool)
-            raise StepEnded(Outcome.SKIPPED, no_quota(step.pool))
+            raise StepEnded(Outcome.SKIPPED, _no_quota(step.pool))
         if error.effect is Effect.HOUR:
             self._purse.rest(step.pool, self._provider.platform_now())
         if error.effect in _COMES_LATER:
@@ -424,16 +426,22 @@ def random_backoff(attempt: int) -> float:
     return 0.25 * float(2**attempt) * (1.0 + random.random())  # noqa: S311 - spreads retries, protects nothing
 
 
-def no_quota(pool: str) -> Failure:
+def _no_quota(pool: str) -> Failure:
     """Why a step was skipped for want of quota."""
     return Failure(
         NO_QUOTA, Sentence("Nothing is left of {pool} today.", pool=pool), "the next quota day's run goes on"
     )
 
 
-def _taken(error: Refused, found: Remote) -> Refused:
-    """The refusal of an add whose key stands under another item: remembered, for another add would end no better."""
-    reason = f"its key stands under another item ({found.parent}), and a key never moves"
+def _no_hour(pool: str) -> Failure:
+    return Failure(
+        RATE_LIMITED, Sentence("Nothing is left of {pool} in this hour.", pool=pool), "apply again in an hour"
+    )
+
+
+def _taken(error: Refused, whole: str) -> Refused:
+    """The refusal of an add whose key stands under another whole: remembered, for another add would end no better."""
+    reason = f"its key stands under another {whole}, and a key never moves"
     hint = "take a new key"
     return Refused(error.call, reason, errcode=error.errcode, errmsg=error.errmsg, effect=Effect.CONTENT, hint=hint)
 

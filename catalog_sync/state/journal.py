@@ -65,7 +65,13 @@ _OLDEST_KEPT = (
     .limit(1)
     .offset(KEPT_ENTRIES)
 )
-_PRUNE = delete(entries).where(entries.c.scope == SCOPE, entries.c.number <= bindparam("n"), entries.c.state != OPEN)
+# What counts for an hour's limit stays, however many uncounted calls came after it.
+_PRUNE = delete(entries).where(
+    entries.c.scope == SCOPE,
+    entries.c.number <= bindparam("n"),
+    entries.c.state != OPEN,
+    entries.c.charged_at.is_(None) | ~WITHIN_THE_HOUR,
+)
 
 
 def begin(connection: Connection, scope: int, entry: Entry, epoch: int) -> Entry:

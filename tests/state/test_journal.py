@@ -248,3 +248,17 @@ def test_old_entries_are_forgotten_at_the_end_of_a_run(
     assert sorted(address for address, _ in snapshot.not_landed) == ["goods.c", "goods.d", "goods.e"]
     assert store.begin(entry("next", verb=Verb.UPDATE), lease.epoch).number > begun.number
     assert values() == snapshot.open_entries[0].values
+
+
+def test_what_counts_for_the_hour_is_not_forgotten(
+    store: SqlStore, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_OLDEST_KEPT", journal._OLDEST_KEPT.offset(2))
+    charges = [(10.0, "sku_write"), (4000.0, "sku_write"), (7000.0, "sku_write"), (None, None), (None, None)]
+    for number, (charged_at, pool) in enumerate(charges):
+        begun = store.begin(replace(entry(f"sku-{number}", pool=pool), charged_at=charged_at), lease.epoch)
+        store.finish(begun.number, EntryState.NOT_LANDED, NOBODY, lease.epoch, answer={})
+    store.end_run(run(), lease.epoch)
+    snapshot = store.snapshot()
+    assert snapshot.recent == {"sku_write": (4000.0, 7000.0)}
+    assert sorted(address for address, _ in snapshot.not_landed) == [f"goods.sku-{number}" for number in (1, 2, 3, 4)]

@@ -117,9 +117,12 @@ def test_the_platform_asks_for_a_pause(noon: Store) -> None:
         "skus.L": "applied",
         "skus.M": "applied",
         "skus.S": "rate_limited",
-        "skus.XL": "quota_exhausted",
+        "skus.XL": "rate_limited",
         "products.P-1": "draft_incomplete",
     }
+    failure = made.outcome("skus.XL").error
+    assert failure is not None
+    assert failure.message == "Nothing is left of sku_write in this hour."
     noon.clock("61m")
     noon.apply()
     assert noon.called() == ["sku_add", "sku_add", "listing"]

@@ -253,6 +253,48 @@ def test_out_sku_id_changed__delete_add_and_a_warning(sizes: Store) -> None:
     sizes.closes()
 
 
+@pytest.fixture
+def renamed(store: Store) -> Store:
+    """The one SKU of P-1, on sale, has a new key in the catalogue."""
+    store.sells()
+    store.on_sale()
+    store.sells_no_more("S-1")
+    store.sells("S-2")
+    return store
+
+
+def test_the_one_sku_of_a_product_has_a_new_key__deleted_behind_the_add(renamed: Store) -> None:
+    renamed.apply()
+    assert renamed.calls() == [add("S-2"), delete(), listing()]
+    renamed.closes()
+    assert renamed.online().keys() == {"S-2"}
+
+
+def test_the_one_sku_of_a_product_has_a_new_key__it_stays_while_the_add_fails(renamed: Store) -> None:
+    renamed.fault("sku_add", "errcode", code=9401045)
+    made = renamed.apply()
+    failure = made.outcome("skus.S-1").error
+    assert failure is not None
+    assert (failure.code, failure.message) == (
+        "draft_incomplete",
+        "Not deleted: skus.S-2 did not land, and the last one stays until there is another.",
+    )
+    assert routes(renamed) == {"skus.S-2": "add blocked refused", "skus.S-1": "delete blocked last_sku"}
+    renamed.apply()
+    assert renamed.calls() == [add("S-2")]
+
+
+def test_the_one_sku_of_a_product_has_a_new_key__it_waits_for_quota_like_the_add(renamed: Store) -> None:
+    renamed.says(quota={"sku_write": {"limit": 1}})
+    assert routes(renamed) == {
+        "skus.S-2": "add deferred new",
+        "skus.S-1": "delete deferred not_in_catalogue",
+        "products.P-1": "resubmit deferred draft_changed",
+    }
+    renamed.apply()
+    assert renamed.calls() == []
+
+
 # ---- under review
 
 
@@ -423,6 +465,19 @@ def test_a_product_that_is_missing(store: Store) -> None:
     store.closes()
 
 
+def test_a_product_that_could_not_be_read_is_not_called_missing(store: Store) -> None:
+    store.has_product("P-2")
+    store.sells("S-1", "P-1")
+    store.sells("T-1", "P-2")
+    store.fault("spu_get", "errcode", code=9401020)
+    assert routes(store) == {
+        "products.P-1": "resubmit blocked observation_incomplete",
+        "skus.S-1": "add blocked observation_incomplete",
+        "skus.T-1": "add ready new",
+        "products.P-2": "resubmit ready draft_changed",
+    }
+
+
 def test_a_product_by_its_product_id(store: Store) -> None:
     """Its key here is ours; the platform knows it by another."""
     store.sells("S-1", "summer")
@@ -444,6 +499,9 @@ def test_a_sku_under_another_product(store: Store) -> None:
     store.sells("S-1", "P-2")
     for _ in range(2):
         assert routes(store)["skus.S-1"] == "unchanged blocked under_another"
+        assert store.plan().change("skus.S-1").message == (
+            f"The platform has S-1 under another product ({product_id()}), and a key never moves. Take a new key."
+        )
         store.apply()
         assert store.calls() == []
 
@@ -459,7 +517,7 @@ def test_a_sku_that_stands_under_a_product_of_which_nothing_is_listed(store: Sto
     planned = store.plan()
     assert planned.of("skus.S-1") == "add blocked refused"
     assert planned.change("skus.S-1").message == (
-        f"The platform refused this very content before: its key stands under another item ({product_id(2)}), and a "
+        f"The platform refused this very content before: its key stands under another product ({product_id(2)}), and a "
         "key never moves. Change it, or --resubmit skus.S-1."
     )
     store.apply()

@@ -47,6 +47,8 @@ class ProductPolicy:
 def _missing(change: Change, terms: Terms) -> Route:
     if change.item is None and not terms.parts:
         return Steps(Action.FORGET, "gone", "It is gone from both sides.")
+    if terms.unread:
+        return blocked(Action.RESUBMIT, "observation_incomplete", "It could not be read; apply again.")
     return blocked(
         Action.RESUBMIT,
         "product_missing",

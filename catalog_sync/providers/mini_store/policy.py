@@ -38,16 +38,16 @@ class SkuPolicy:
         if change.item is None:
             return _leave(change, terms)
         if change.current is None:
-            return _add(change, "new", "Not in the product yet.")
+            return _add(change, terms, "new", "Not in the product yet.")
         match change.current.presence:
             case Presence.LOST:
-                return _add(change, "lost_remotely", "It is gone from the product's draft; it is added again.")
+                return _add(change, terms, "lost_remotely", "It is gone from the product's draft; it is added again.")
             case Presence.UNSEEN:
                 return blocked(
                     Action.ADD, "observation_incomplete", "The platform did not show it, nor confirm it gone."
                 )
             case Presence.PRESENT:
-                return _stay(change, change.current)
+                return _stay(change, change.current, terms)
             case _:
                 assert_never(change.current.presence)
 
@@ -56,8 +56,10 @@ class SkuPolicy:
         return None
 
 
-def _shut(change: Change, action: Action) -> Hold | None:
+def _shut(change: Change, action: Action, terms: Terms) -> Hold | None:
     """Why nothing of its product may be written."""
+    if change.parent is None and terms.unread:
+        return blocked(action, "observation_incomplete", "Its product could not be read; apply again.")
     if change.parent is None:
         return blocked(action, "product_missing", "The store has no such product. Make it in the console first.")
     why = why_closed(standing_of(change))
@@ -70,12 +72,12 @@ def _after_review(action: Action) -> Hold:
     )
 
 
-def _add(change: Change, reason: str, message: str) -> Route:
-    hold = _shut(change, Action.ADD) or (_after_review(Action.ADD) if is_reviewed(change) else None)
+def _add(change: Change, terms: Terms, reason: str, message: str) -> Route:
+    hold = _shut(change, Action.ADD, terms) or (_after_review(Action.ADD) if is_reviewed(change) else None)
     return hold or Steps(Action.ADD, reason, message, add(change))
 
 
-def _stay(change: Change, side: Side) -> Route:
+def _stay(change: Change, side: Side, terms: Terms) -> Route:
     """A SKU that is in the draft, and that the catalogue lists."""
     difference = side.difference
     content = _content(change, side)
@@ -84,7 +86,7 @@ def _stay(change: Change, side: Side) -> Route:
         return _unmoved(change, side)
     never_online = side.remote is not None and side.remote.online is None
     drafted = content | (moves & set(PRICES) if never_online else frozenset())
-    shut = _shut(change, Action.RESUBMIT if drafted else Action.UPDATE)
+    shut = _shut(change, Action.RESUBMIT if drafted else Action.UPDATE, terms)
     if shut is not None:
         return shut
     # Of a SKU that was never online, the stock is in the draft as well: the listing comes after it.
@@ -162,19 +164,20 @@ def _leave(change: Change, terms: Terms) -> Route:
         return Steps(Action.FORGET, "gone", "It is gone from both sides.")
     if not terms.rules.prune:
         return Settled()
-    return _kept(change, side) or Steps(
+    return _kept(change, side, terms) or Steps(
         Action.DELETE, "not_in_catalogue", "The catalogue no longer lists it.", (DELETE_STEP,)
     )
 
 
-def _kept(change: Change, side: Side) -> Hold | None:
+def _kept(change: Change, side: Side, terms: Terms) -> Hold | None:
     """Why a SKU is not deleted now."""
     if change.binding is not None and change.binding.protect:
         return blocked(Action.DELETE, "protected", "protect: true forbids to delete it.")
     if side.presence is Presence.UNSEEN:
         return blocked(Action.DELETE, "observation_incomplete", "The platform did not show it, nor confirm it gone.")
-    if change.last:
+    hold = _shut(change, Action.DELETE, terms) or (_after_review(Action.DELETE) if is_reviewed(change) else None)
+    if hold is None and change.last:
         return blocked(
             Action.DELETE, "last_sku", "It is the last SKU of its product. Take the product down in the console."
         )
-    return _shut(change, Action.DELETE) or (_after_review(Action.DELETE) if is_reviewed(change) else None)
+    return hold

@@ -190,4 +190,4 @@ _STORE: Table = {
     "listed too often": "上架过于频繁",
 }
 
-CODES: Table = {**_HINTS, **_SHARED, **_GOODS, **_STORE}
+CODES: Table = {**_HINTS, **_SHARED, **_GOODS, **_STORE}  # fmt: skip

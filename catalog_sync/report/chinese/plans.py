@@ -31,8 +31,10 @@ _RULES: Table = {
     "The item {id} is bound to another key.": "商品 {id} 已绑定到另一个键。",
     "The platform shows no item {id}.": "平台上没有商品 {id}。",
     "The item {id} was made in the console: the API may not touch it.": "商品 {id} 是在后台创建的，接口无权改动。",
-    "The platform has {key} under another item ({id}), and a key never moves. Take a new key.":
-        "平台上 {key} 属于另一个商品（{id}），而键不能转移。请换一个新键。",
+    "The platform has {key} under another {kind} ({id}), and a key never moves. Take a new key.":
+        "平台上 {key} 属于另一个 {kind}（{id}），而键不能转移。请换一个新键。",
+    "It could not be read; apply again.": "没能读到它；请再执行 apply。",
+    "Its product could not be read; apply again.": "没能读到它的商品；请再执行 apply。",
     "Its move is held back; see the key that it is to become.": "改键已拦下，原因见它要改成的键。",
     "No day has room for its calls: {pools} is limited below what one item needs. See quota:.":
         "任何一天都放不下它的调用：{pools}的上限低于一个商品所需。请检查 quota:。",

@@ -61,10 +61,13 @@ _CHANGES: Table = {
     "the next run looks whether it was done": "下次执行会先查看它是否已完成",
     "the next run looks whether it was done; nothing is sent twice": "下次执行会先查看它是否已完成，不会重复发送",
     "Not started: the run was told to stop.": "未开始：收到停止命令。",
-    "Not submitted: {address} did not land, and half a draft is not submitted.":
-        "未提交：{address} 没有完成，不提交半份草稿。",
-    "Not submitted: {address} and {count} more did not land, and half a draft is not submitted.":
-        "未提交：{address} 等（另有 {count} 个）没有完成，不提交半份草稿。",
+    "{address} and {count} more": "{address} 等（另有 {count} 个）",
+    "Not submitted: {items} did not land, and half a draft is not submitted.":
+        "未提交：{items} 没有完成，不提交半份草稿。",
+    "Not deleted: {items} did not land, and the last one stays until there is another.":
+        "未删除：{items} 没有完成，在有别的之前保留最后一个。",
+    "Nothing is left of {pool} in this hour.": "这一小时的{pool}额度已用完。",
+    "apply again in an hour": "一小时后再执行 apply",
     "Nothing is left of {pool} today.": "今天的{pool}额度已用完。",
     "the next quota day's run goes on": "下一个额度日再执行时接着做",
     "It was answered, and the answer could not be stored: {reason}": "平台已应答，但应答无法保存：{reason}",
