@@ -18,7 +18,7 @@ from threading import Lock
 from catalog_sync.core.errors import CallError, Effect, Failure, InDoubt, NotSent, Refused, StateUnreadable
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed
-from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Remote, Step, Value, Verb
+from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Step, Value, Verb
 from catalog_sync.core.ports import LeaseLost, PictureUnreadable, Provider, Receipt, Request
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.result import Outcome
@@ -354,12 +354,11 @@ class Sender:
         if error.effect is Effect.GONE and step.verb is Verb.DELETE:
             self._landed(work, step, entry, error)
             return True
-        if error.effect is Effect.EXISTS and (found := self._found(work)) is not None:
-            if found.parent != work.change.parent_id:
-                error = _taken(error, f"{self._provider.schema.parent} ({found.parent})")
-            elif shows(self._provider.schema, entry.fields, found):
-                self._landed(work, step, entry, Receipt(remote_id=found.remote_id, answer=_answer(error)))
+        if error.effect is Effect.EXISTS:
+            exists = self._exists(work, step, entry, error)
+            if exists is None:
                 return True
+            error = exists
         again = self._mend(step, error, tries)
         self._finish(
             entry, EntryState.REFUSED, Amendment() if again else self._aftermath.remember(work, step, error), error
@@ -379,11 +378,20 @@ class Sender:
             self._aftermath.look(work, step, error, self.today)
         raise StepEnded(Outcome.FAILED, refusal(error))
 
-    def _found(self, work: Work) -> Remote | None:
-        """The item of this key, wherever it stands; None where the platform shows none, or cannot be asked: then its
-        word stands that there is one."""
-        with suppress(CallError):
-            return self._provider.find(work.change.key)
+    def _exists(self, work: Work, step: Step, entry: Entry, error: Refused) -> Refused | None:
+        """What an add comes to whose key exists: None where it is there and equal, so that it has landed."""
+        try:
+            found = self._provider.find(work.change.key)
+        except CallError:
+            return error  # its word stands; the next plan looks
+        if found is None:
+            return _taken(error, "its key is still held by one that the draft does not show any more", _HELD)
+        if found.parent != work.change.parent_id:
+            where = f"another {self._provider.schema.parent} ({found.parent})"
+            return _taken(error, f"its key stands under {where}, and a key never moves", "take a new key")
+        if not shows(self._provider.schema, entry.fields, found):
+            return error
+        self._landed(work, step, entry, Receipt(remote_id=found.remote_id, answer=_answer(error)))
         return None
 
     def _mend(self, step: Step, error: Refused, tries: _Tries) -> bool:
@@ -439,10 +447,11 @@ def _no_hour(pool: str) -> Failure:
     )
 
 
-def _taken(error: Refused, whole: str) -> Refused:
-    """The refusal of an add whose key stands under another whole: remembered, for another add would end no better."""
-    reason = f"its key stands under another {whole}, and a key never moves"
-    hint = "take a new key"
+_HELD = "submit the draft, and when it has passed its review --resubmit ADDRESS; or take a new key"
+
+
+def _taken(error: Refused, reason: str, hint: str) -> Refused:
+    """The refusal of an add whose key is not to be had: remembered, for another add would end no better."""
     return Refused(error.call, reason, errcode=error.errcode, errmsg=error.errmsg, effect=Effect.CONTENT, hint=hint)
 
 

@@ -228,6 +228,27 @@ def test_it_exists_with_another_content__failed_and_then_adopted(store: Store) -
     store.closes()
 
 
+def test_a_key_that_a_deleted_sku_still_holds__the_listing_frees_it(store: Store) -> None:
+    store.settings(deleted_out_sku_id="taken_while_online")
+    store.sells_sizes("L", "M")
+    store.on_sale()
+    store.sells_no_more("M")
+    store.apply(exclude=["products.P-1"])
+    store.sells("M", attrs={"尺码": "M"})
+    made = store.apply()
+    failure = made.outcome("skus.M").error
+    assert failure is not None
+    assert failure.message == "its key is still held by one that the draft does not show any more"
+    assert store.called() == ["sku_delete", "sku_add"]
+    store.apply()
+    assert store.called() == ["listing"]
+    store.verdict("approve")
+    assert store.plan().of("skus.M") == "add blocked refused"
+    store.apply(resubmit=["skus.M"])
+    assert store.called() == ["sku_add", "listing"]
+    store.closes()
+
+
 @pytest.mark.parametrize(
     ("call", "edit"),
     [
