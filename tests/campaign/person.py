@@ -85,8 +85,8 @@ class Person:
         self.orderly(self._shop.command(*APPLY, *insisting, *self._drafts_left()))
 
     def _drafts_left(self) -> list[str]:
-        """After a lost state: drafts that the console shows as not submitted. Nobody else remembers that we changed them;
-        the plan says so only where the platform tells the copies apart (`unlisted_on_read`)."""
+        """After a lost state: drafts that the console shows as not submitted. Nobody else remembers that we changed
+        them; the plan says so only where the platform tells the copies apart (`unlisted_on_read`)."""
         left = [each for each in self._inspector.products if each["edit_status"] == EDITING]
         lost = left if self._known.unbound_skus else []
         return [word for each in lost for word in ("--resubmit", f"products.{each['out_product_id']}")]
