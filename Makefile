@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test campaign bench bench-quick check lint fix wheel lock clean
+.PHONY: help demo test campaign bench bench-quick check lint fix docs site wheel lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,6 +20,11 @@ $(VENV)/.runtime: requirements.lock pyproject.toml
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@echo "Installing the test tools into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.runtime requirements-docs.lock
+	@echo "Installing the site's generator into $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
 	@touch $@
 
 demo: $(VENV)/.runtime ## the life of a catalogue against the emulator; needs no account
@@ -44,10 +49,17 @@ lint: $(VENV)/.dev ## everything of check but the tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python scripts/reference.py --check
 
 fix: $(VENV)/.dev ## format, and mend what the linter can
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/.dev ## make the parts of docs/ that come from the code
+	@$(BIN)/python scripts/reference.py
+
+site: $(VENV)/.docs ## build docs/ as a site, in site/; a broken link or anchor is an error
+	@$(BIN)/zensical build --strict --clean
 
 wheel: $(VENV)/.dev ## build the wheel, and try what it installs in an environment of its own
 	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel
@@ -62,6 +74,8 @@ lock: ## resolve the locked versions anew (needs uv)
 	  --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --extra build --extra dev --extra postgres -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --extra docs -c requirements-dev.lock pyproject.toml -o requirements-docs.lock
 
 clean: ## remove what was built and installed here
-	rm -rf $(VENV) $(VENV)-wheel $(VENV)-peers benchmarks/results demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-wheel $(VENV)-peers benchmarks/results demo dist site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

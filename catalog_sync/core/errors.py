@@ -47,7 +47,7 @@ class CatalogSyncError(Exception):
 
 
 class UsageError(CatalogSyncError):
-    """A flag, an address or a combination that cannot be."""
+    """A flag, an address or a combination that cannot be; no `--yes` where nobody can answer."""
 
     code = "usage"
 
@@ -77,7 +77,7 @@ class Diagnostic:
 
 
 class CatalogueInvalid(CatalogSyncError):
-    """The catalogue cannot be used: `diagnostics` has every problem, errors and warnings, in the files' order."""
+    """The catalogue cannot be used, or is missing: `diagnostics` has every problem, in the files' order."""
 
     code = "catalogue_invalid"
 
@@ -95,7 +95,7 @@ class UnsafePlan(CatalogSyncError):
 
 
 class PlanStale(CatalogSyncError):
-    """The catalogue, the state or the platform is not what the saved plan was made from."""
+    """The saved plan is of another app, state or catalogue, or nothing of it holds; `--exact`: something differs."""
 
     code = "plan_stale"
 
@@ -119,13 +119,13 @@ class LockHeld(CatalogSyncError):
 
 
 class AuthFailed(CatalogSyncError):
-    """The platform does not let this account in."""
+    """No secret, or the platform does not let this account in."""
 
     code = "auth_failed"
 
 
 class QuotaExhausted(CatalogSyncError):
-    """Nothing can be read any more today."""
+    """Nothing can even be read any more today."""
 
     code = "quota_exhausted"
 
@@ -137,25 +137,25 @@ class RemoteUnavailable(CatalogSyncError):
 
 
 class StateUnreadable(CatalogSyncError):
-    """The state cannot be opened, read or written."""
+    """The state cannot be opened, read or written, or answers wait to be recovered."""
 
     code = "state_unreadable"
 
 
 class StepsFailed(CatalogSyncError):
-    """The run went to its end; some items failed or are in doubt."""
+    """`apply` went to its end; some items failed or are in doubt; beside its `results`."""
 
     code = "steps_failed"
 
 
 class TimedOut(CatalogSyncError):
-    """What was waited for did not come in time."""
+    """`wait` ran out of time."""
 
     code = "timed_out"
 
 
 class CheckFailed(CatalogSyncError):
-    """A check found something."""
+    """`doctor`, `fmt --check` or `status --fail-on` found something; beside its result."""
 
     code = "check_failed"
 

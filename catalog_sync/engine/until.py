@@ -126,9 +126,16 @@ def _next_hour(made: Plan, changes: Iterable[PlannedChange], result: Result, now
     instants = [
         change.not_before for change in changes if change.not_before is not None and change.scheduled_for == made.today
     ]
-    asked_to_rest = any(_skipped_with(each, RATE_LIMITED) for each in result.results)
-    waits = [max(0.0, instant - now) for instant in instants] + ([HOUR] if asked_to_rest else [])
+    waits = [max(0.0, instant - now) for instant in instants]
+    waits += [_rest(each) for each in result.results if _skipped_with(each, RATE_LIMITED)]
     return min(waits, default=None)
+
+
+def _rest(each: ChangeResult) -> float:
+    """Seconds until what an hour's limit skipped is taken up: an hour where the platform asked for that, a moment where
+    our own count did, for the next plan knows when there is room."""
+    asked = each.error is not None and each.error.errcode is not None
+    return HOUR if asked else FIRST_LOOK
 
 
 def _waits_for_quota(each: ChangeResult) -> bool:

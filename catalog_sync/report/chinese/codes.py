@@ -117,7 +117,9 @@ _SHARED: Table = {
     "an administrator refused this caller's address for a day": "管理员已拒绝此 IP 调用，一天内有效",
     "an administrator refused this caller's address for an hour": "管理员已拒绝此 IP 调用，一小时内有效",
     "this interface was taken offline": "该接口已下线",
-    "take products: out of the catalogue; goods do not need these calls": "请从清单中去掉 products:；直播商品用不到这些接口",
+    "take products: out of the catalogue; goods do not need these calls": (
+        "请从清单中去掉 products:；直播商品用不到这些接口"
+    ),
 }
 
 _GOODS: Table = {
