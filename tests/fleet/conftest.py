@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +23,13 @@ def app_of(number: int) -> str:
     return f"wx{number:016x}"
 
 
-def write_shop(folder: Path, number: int, goods: int = 2) -> None:
-    """A catalogue of so many goods."""
+def write_shop(folder: Path, number: int, goods: int = 2, *, a_day: int = 500, anew: Container[int] = ()) -> None:
+    """A catalogue of so many goods, of which so many a day may be submitted; those `anew` have another name."""
     folder.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (60, 60), (90, 120, number % 256)).save(folder / "cup.png")
-    lines = [f"version: 1\napp: {app_of(number)}\ngoods:\n"]
+    lines = [f"version: 1\napp: {app_of(number)}\nquota: {{submit: {{limit: {a_day}}}}}\ngoods:\n"]
     for each in range(goods):
-        lines.append(f"  cup-{each}:\n    name: 青瓷茶杯{each}号\n    cover: cup.png\n")
+        lines.append(f"  cup-{each}:\n    name: {'白瓷' if each in anew else '青瓷'}茶杯{each}号\n    cover: cup.png\n")
         lines.append(f"    price: {each + 1}\n    url: pages/cup?id={each}\n")
     (folder / "catalog.yaml").write_text("".join(lines), encoding="utf-8")
 

@@ -127,6 +127,11 @@ class Fleet:
         figures["open journal rows"] = run(self.state, "SELECT count(*) FROM entries WHERE state = 'open'")[0][0]
         return figures
 
+    def busy(self) -> int:
+        """Shops that are under way, or could be: those that wait for a later hour are not."""
+        due = "status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now())"
+        return int(run(self.state, f"SELECT count(*) FROM procrastinate_jobs WHERE lock IS NOT NULL AND ({due})")[0][0])  # noqa: S608 - ours
+
     def jobs(self) -> Counter[str]:
         """The jobs of shops, by how they stand."""
         rows = run(self.state, "SELECT status, count(*) FROM procrastinate_jobs WHERE lock IS NOT NULL GROUP BY 1")
