@@ -67,4 +67,7 @@ class FleetTold:
     @property
     def sums(self) -> dict[str, int]:
         """The shops' own counts, added up."""
-        return dict(sum((Counter(each.counts) for each in self.targets), Counter[str]()))
+        added = Counter[str]()
+        for each in self.targets:
+            added.update(each.counts)
+        return dict(added)

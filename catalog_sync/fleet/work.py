@@ -36,6 +36,7 @@ from catalog_sync.fleet.pausing import pause_after, quiet_for
 from catalog_sync.fleet.target import Target, offline, online, state_of
 from catalog_sync.fleet.told import Ended, Told
 from catalog_sync.planfile import document
+from catalog_sync.report.diagnostics import diagnostic_lines
 from catalog_sync.report.said import verdict
 from catalog_sync.report.words import ENGLISH
 from catalog_sync.wiring import (
@@ -110,6 +111,8 @@ def validate(shop: Shop) -> Told:
     if loaded.catalogue is None:
         raise CatalogueInvalid(loaded.diagnostics)
     app_of(offline(shop.target, shop.common), loaded.catalogue)
+    for line in diagnostic_lines(loaded.diagnostics):
+        shop.voice.say(line)
     counts = {"items": len(loaded.catalogue.items), "warnings": len(loaded.diagnostics)}
     verdict = f"Valid: items: {counts['items']}, warnings: {counts['warnings']}."
     return replace(shop.told(Ended.DONE, verdict), counts=counts)

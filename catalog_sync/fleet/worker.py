@@ -26,6 +26,7 @@ from catalog_sync.core.result import Outcome
 from catalog_sync.fleet.file import Fleet, read_fleet
 from catalog_sync.fleet.halt import FleetHalt
 from catalog_sync.fleet.queue import APPLY, NOW, QUEUE, open_queue, queue_shop, server_of
+from catalog_sync.fleet.target import Target
 from catalog_sync.fleet.told import Told
 from catalog_sync.fleet.work import Shop, apply, guarded
 from catalog_sync.wiring import Settings, Voice
@@ -84,12 +85,16 @@ class Crew:
             self._read = seen, read_fleet(self.path)
         return self._read[1]
 
+    def target(self, name: str) -> Target | None:
+        """The shop of this name; None where this worker does not know it. Raises `FleetInvalid`."""
+        return next((each for each in self.fleet.targets if each.name == name), None)
+
     def do(self, name: str, digest: str) -> Told:
         """Do one shop now. Raises `UsageError` where this worker does not know it."""
         fleet = self.fleet
         if fleet.digest != digest:
             self.say(f"{name}: it was queued from another version of the fleet's file; ours counts.", "warning")
-        target = next((each for each in fleet.targets if each.name == name), None)
+        target = self.target(name)
         if target is None:
             raise UsageError(f"{self.path} has no shop {name[:80]!r}", hint="have all workers the same file?")
         part = self.halt.part()
@@ -180,17 +185,22 @@ def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     async def apply_shop(target: str, fleet: str) -> None:
         """Do one shop, and schedule its next run where there is something to wait for."""
         told = await asyncio.get_running_loop().run_in_executor(pool, _done, crew, target, fleet)
-        if told.pause is not None:
-            known = next(each for each in crew.fleet.targets if each.name == target)
+        known = crew.target(target)
+        if told.pause is not None and known is not None:
             await queue_shop(app, crew.fleet, crew.common, known, wait=told.pause.seconds)
 
     @app.periodic(cron=crew.fleet.reconcile)
     @app.task(name="catalog_sync.reconcile", queue=QUEUE, queueing_lock="catalog_sync.reconcile", priority=2 * NOW)
     async def reconcile(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         """Look at every shop that does not wait already."""
-        for target in crew.fleet.targets:
+        try:
+            fleet = crew.fleet
+        except CatalogSyncError as error:
+            crew.say(f"Nothing is reconciled: {error.message}. {error.hint}", "error")
+            return
+        for target in fleet.targets:
             if not target.diagnostics and not crew.halt.stopped.is_set():
-                await queue_shop(app, crew.fleet, crew.common, target)
+                await queue_shop(app, fleet, crew.common, target)
 
     @app.periodic(cron=_TAKE_OVER)
     @app.task(name="catalog_sync.take_over", queue=QUEUE, queueing_lock="catalog_sync.take_over", priority=2 * NOW)
@@ -234,9 +244,12 @@ def _back_off() -> BaseRetryStrategy:
 
         def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
             """When to try again; None when that is no use."""
-            if not isinstance(exception, Again) or job.attempts >= _MOST:
+            if not isinstance(exception, Again):
                 return None
-            wait = 0.0 if exception.at_once else min(_LONGEST, _FIRST * 2.0**job.attempts)
-            return RetryDecision(retry_in={"seconds": int(wait)})
+            if exception.at_once:
+                return RetryDecision(retry_in={"seconds": 0})
+            if job.attempts >= _MOST:
+                return None
+            return RetryDecision(retry_in={"seconds": int(min(_LONGEST, _FIRST * 2.0**job.attempts))})
 
     return BackOff()

@@ -10,7 +10,11 @@ import pytest
 import requests
 
 from catalog_sync.core.ports import Holder
+from catalog_sync.engine.halt import Halt
+from catalog_sync.fleet.file import read_fleet
+from catalog_sync.fleet.work import Shop, history
 from catalog_sync.state.opening import open_state
+from catalog_sync.wiring import Voice, settings
 from tests.cli.conftest import Command, Platform
 
 from .conftest import NAMES, app_of, fleet_of, target, write_shop
@@ -43,6 +47,10 @@ def test_a_fleet_from_nothing_to_all_approved(command: Command, platform: Platfo
     assert told["summary"] == {"targets": 3, "done": 3, "left": 0, "failed": 0, "skipped": 0}
     assert told["sums"]["in_sync"] == 6
     assert [each["last_run"]["summary"]["applied"] for each in told["targets"]] == [2, 2, 2]
+    fleet = read_fleet("fleet.yaml")
+    common = settings({"CATALOG_SYNC_API_BASE": platform.url}, {})
+    shop = Shop(fleet.targets[0], common, fleet.secret_names, Halt(), Voice(print, print))
+    assert [(run.command, run.summary["applied"]) for run in history(shop)] == [("fleet apply", 2)]
 
 
 def test_one_who_reads_the_plans_of_all_says_yes_or_no(command: Command, platform: Platform) -> None:
