@@ -1,4 +1,4 @@
-"""`python -m tests.fleet [campaign|throughput|parts]`: the long form of `test_worker`, with its figures."""
+"""`python -m tests.fleet [campaign|throughput|parts|queue]`: the long form of `test_worker`, with its figures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PATIENCE = 1800.0
 def main() -> int:
     """Run what was asked for, and print its figures."""
     asked = argparse.ArgumentParser(prog="python -m tests.fleet", description=__doc__)
-    asked.add_argument("what", choices=["campaign", "throughput", "parts"], nargs="?", default="campaign")
+    asked.add_argument("what", choices=["campaign", "throughput", "parts", "queue"], nargs="?", default="campaign")
     asked.add_argument("--shops", type=int, default=200)
     asked.add_argument("--goods", type=int, default=50)
     asked.add_argument("--seed", type=int, default=1)
@@ -36,7 +36,7 @@ def main() -> int:
         if isinstance(server, NoServer):
             print(server.reason, file=sys.stderr)
             return 1
-        {"campaign": campaign, "throughput": throughput, "parts": parts}[told.what](server, told)
+        {"campaign": campaign, "throughput": throughput, "parts": parts, "queue": queue}[told.what](server, told)
     return 0
 
 
@@ -129,11 +129,9 @@ def throughput(server: str, told: argparse.Namespace) -> None:
 
 
 def parts(server: str, told: argparse.Namespace) -> None:
-    """What a shop costs: to be queued, to be looked at when nothing changed, and in the database."""
+    """What a shop costs: to be looked at when nothing changed, and in the database."""
     with fleet_at(server, told, latency=0.0) as fleet:
-        began = time.monotonic()
         fleet.queue()
-        print(f"queue: {(time.monotonic() - began) / told.shops * 1000:.1f} ms a shop, with the start of the program")
         worker = fleet.hire(concurrency=4)
         until(lambda: _bound(fleet) == told.shops * told.goods and not fleet.busy(), PATIENCE, pace=0.2)
         fleet.review()
@@ -150,6 +148,15 @@ def parts(server: str, told: argparse.Namespace) -> None:
             calls = len(fleet.ask("calls", appid=app_of(0))["calls"]) - len(before)
         print(f"look: {statistics.median(looks) * 1000:.0f} ms a shop, calls: {calls}")
         worker.end()
+
+
+def queue(server: str, told: argparse.Namespace) -> None:
+    """How long it takes to queue all shops, with the start of the program and the reading of the fleet's file."""
+    with fleet_at(server, told) as fleet:
+        for what in ("queue", "queue what waits already"):
+            began = time.monotonic()
+            fleet.queue()
+            print(f"{what}: {time.monotonic() - began:.1f} s for {told.shops} shops")
 
 
 def _print(figures: Mapping[str, int]) -> None:
