@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from catalog_sync.fleet.report import SIGNS, quota_words, summary_line
+from catalog_sync.fleet.report import SIGNS, quota_words, summary_line, trouble_lines
 from catalog_sync.fleet.told import FleetTold
 from catalog_sync.report.width import safe
 
@@ -29,6 +29,7 @@ def fleet_html(told: FleetTold) -> str:
         line=summary_line(told),
         signs=SIGNS,
         quota=quota_words,
+        troubles=trouble_lines,
         style=Markup(style),  # noqa: S704 - ours
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
     )

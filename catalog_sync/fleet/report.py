@@ -39,18 +39,19 @@ def fleet_text(told: FleetTold, colour: Colour) -> str:
         lines.append(
             f"{sign} {pad(each.name, longest)}  {safe(each.verdict)}{f'  [{spent}]' if spent else ''}".rstrip()
         )
-        lines += [f"        {line}" for line in _trouble(each)]
+        lines += [f"        {line}" for line in trouble_lines(each)]
+        if each.error is not None and each.error.hint:
+            lines.append(safe(f"        Hint: {each.error.hint}"))
     return "\n".join([*lines, "", colour.bold(summary_line(told))])
 
 
-def _trouble(each: Told) -> Iterator[str]:
+def trouble_lines(each: Told) -> Iterator[str]:
+    """What is wrong with a shop, line by line, beside its verdict and the hint."""
     if isinstance(each.error, CatalogueInvalid):
         yield from diagnostic_lines(each.error.diagnostics)
     for change in each.troubles:
         why = f": {change.error.message}" if change.error else ""
         yield safe(f"{change.address} ({change.action.value}) {change.outcome.value}{why}")
-    if each.error is not None and each.error.hint:
-        yield safe(f"Hint: {each.error.hint}")
 
 
 def quota_words(each: Told) -> str:

@@ -181,7 +181,7 @@ def _stop(number: int, crew: Crew, serving: asyncio.Future[None], caught: list[i
 def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     from procrastinate import builtin_tasks  # noqa: PLC0415 - an extra
 
-    @app.task(name=APPLY, queue=QUEUE, retry=_back_off())
+    @app.task(name=APPLY, queue=QUEUE, retry=back_off())
     async def apply_shop(target: str, fleet: str) -> None:
         """Do one shop, and schedule its next run where there is something to wait for."""
         told = await asyncio.get_running_loop().run_in_executor(pool, _done, crew, target, fleet)
@@ -236,7 +236,8 @@ def _done(crew: Crew, name: str, digest: str) -> Told:
     return told
 
 
-def _back_off() -> BaseRetryStrategy:
+def back_off() -> BaseRetryStrategy:
+    """When a shop that could not be done is tried again."""
     from procrastinate.retry import BaseRetryStrategy, RetryDecision  # noqa: PLC0415 - an extra
 
     class BackOff(BaseRetryStrategy):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from pathlib import Path
@@ -60,6 +61,34 @@ def test_one_who_reads_the_plans_of_all_says_yes_or_no(command: Command, platfor
         "Error: apply asks before it changes anything, and nobody can answer here",
     )
     assert goods(platform, 0) == []
+
+
+class _Person(io.StringIO):
+    """Somebody at a terminal who has typed this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_was_not_shown_is_not_done(
+    command: Command, folder: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", _Person("n\n"))
+    ended = command("fleet", "apply")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.endswith("Apply changes: 6? [y/N]: Nothing was sent.\n")
+    assert "left    west   Plan: 2 to add" in ended.err
+
+    class Late(_Person):
+        """Somebody edits a catalogue while the plans are read."""
+
+        def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # as TextIOBase has it
+            write_shop(folder / "west", 2, goods=4)
+            return super().readline(-1 if size is None else size)
+
+    monkeypatch.setattr("sys.stdin", Late("y\n"))
+    assert command("fleet", "apply").code == 0
+    assert [len(goods(platform, number)) for number in range(3)] == [2, 2, 2]
 
 
 def test_broken_shops_are_told_and_the_others_are_done(
@@ -182,6 +211,19 @@ def test_no_secret_is_told_or_handed_on(command: Command, folder: Path, platform
     assert [each["ended"] for each in ended.document["targets"]] == ["left", "left", "left"]
     for secret in ("made-up", token["access_token"], other["access_token"]):
         assert secret not in ended.out + ended.err
+
+
+def test_a_token_that_is_refused_is_read_again_once(command: Command, folder: Path, platform: Platform) -> None:
+    (folder / "token").write_text("dead\n", encoding="utf-8")
+    (folder / "fleet.yaml").write_text(fleet_of(target("north", 0, token_file="token")), encoding="utf-8")
+    (told,) = command("fleet", "plan", "--format", "json").document["targets"]
+    assert (told["error"]["code"], told["error"]["message"]) == (
+        "auth_failed",
+        "the platform does not let this account in: the token in token is refused",
+    )
+    (folder / "token").unlink()
+    (told,) = command("fleet", "plan", "--format", "json").document["targets"]
+    assert told["error"]["message"] == "the token's file cannot be read: token"
 
 
 @pytest.mark.parametrize("format_", ["text", "markdown", "html"])

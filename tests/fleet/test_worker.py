@@ -6,16 +6,21 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from procrastinate.jobs import Job
 
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
+from catalog_sync.fleet.told import Ended, Told
+from catalog_sync.fleet.worker import Again, Refused, back_off
 from catalog_sync.providers.live_goods.emulator import SYSTEM
 from tests.cli.conftest import Command
 from tests.postgres import run
 
+from .conftest import app_of
 from .working import at_work, until
 
 SHOPS, GOODS = 6, 5
@@ -85,6 +90,32 @@ def test_a_worker_that_is_told_to_end_hands_its_shops_back(tmp_path: Path, postg
         assert run(postgres, "SELECT count(*) FROM procrastinate_workers") == [(0,)]
         assert fleet.jobs() == {"todo": 3}
         assert fleet.check()["open journal rows"] == 0
+
+
+def test_a_shop_whose_platform_is_away_is_tried_again(tmp_path: Path, postgres: str) -> None:
+    with (
+        EmulatorServer(create_app([SYSTEM])) as platform,
+        at_work(tmp_path, platform, postgres, 1, 2) as fleet,
+    ):
+        fleet.order("faults", faults=[{"path": "*", "kind": "http_503", "times": 6}])
+        worker = fleet.hire()
+        fleet.queue()
+        until(lambda: "shop0: Applied: 2" in worker.said, 50)
+        assert "shop0: Error: the platform" in worker.said
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (5, 160), (8, 900), (11, 900), (12, None)])
+def test_each_try_waits_longer_and_some_time_is_the_last(attempts: int, seconds: int | None) -> None:
+    told = Told("north", app_of(0), {}, Ended.FAILED, "")
+    job = Job(queue="", lock=None, queueing_lock=None, task_name="", attempts=attempts)
+    decision = back_off().get_retry_decision(exception=Again(told), job=job)
+    if decision is None:
+        assert seconds is None
+    else:
+        assert decision.retry_at is not None
+        assert round((decision.retry_at - datetime.now(UTC)).total_seconds()) == seconds
+    assert back_off().get_retry_decision(exception=Refused(), job=job) is None
+    assert back_off().get_retry_decision(exception=Again(told, at_once=True), job=job) is not None
 
 
 def test_a_worker_that_cannot_work_says_why(
