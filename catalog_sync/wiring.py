@@ -63,7 +63,11 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user set, by flag, environment or default (contract section 2). Durations are seconds."""
+    """What the user set, by flag, environment or default (contract section 2). Durations are seconds.
+
+    A shop of a fleet has more: `overrule` makes of the catalogue's rules those that hold, `token_file` holds its token,
+    and what its state cannot take is saved in `own_folder`, so that it stops no other shop.
+    """
 
     file: str
     state: str
@@ -75,6 +79,9 @@ class Settings:
     commit: str | None
     run_url: str | None
     environment: Mapping[str, str]
+    overrule: Callable[[Rules], Rules] | None = None
+    token_file: Path | None = None
+    own_folder: Path | None = None
 
     @property
     def origin(self) -> str:
@@ -128,7 +135,7 @@ def settings(environment: Mapping[str, str], flags: Mapping[str, str | None]) ->
 
 def _state_url(environment: Mapping[str, str], flag: str | None) -> str:
     if flag:
-        if re.match(r"[^:/]+://[^/@]*:[^/@]*@", flag) or re.search(r"[?&](ssl)?password=", flag):
+        if holds_password(flag):
             raise UsageError(
                 "--state must not hold a password: it shows in the process list",
                 hint="put the URL into CATALOG_SYNC_STATE, or into a file that CATALOG_SYNC_STATE_FILE names",
@@ -138,6 +145,11 @@ def _state_url(environment: Mapping[str, str], flag: str | None) -> str:
     return environment.get("CATALOG_SYNC_STATE") or (
         _file_of(named, "CATALOG_SYNC_STATE_FILE") if named else DEFAULT_STATE
     )
+
+
+def holds_password(url: str) -> bool:
+    """Whether a state's URL has a password in it."""
+    return bool(re.match(r"[^:/]+://[^/@]*:[^/@]*@", url) or re.search(r"[?&](ssl)?password=", url))
 
 
 def _file_of(path: str, variable: str) -> str:
@@ -189,7 +201,8 @@ def load(chosen: Settings, wording: Wording | None = None) -> Loaded:
     """The catalogue, or None with what is wrong; warnings come either way."""
     from catalog_sync.catalogue.loader import read
 
-    return read(chosen.file, [each.section for each in PROVIDERS.values()], wording=wording)
+    sections = [each.section for each in PROVIDERS.values()]
+    return read(chosen.file, sections, wording=wording, overrule=chosen.overrule)
 
 
 def wording_of(words: str | None, severity: str) -> Wording | None:
@@ -297,11 +310,14 @@ def _text_of(environment: Mapping[str, str], variable: str) -> str | None:
 
 
 def tokens(chosen: Settings, app: str, door: Door, clock: Clock) -> TokenSource:
-    """Where access tokens come from: a ready one, a command, or the app's secret, in this order."""
+    """Where access tokens come from: a file, a ready one, a command, or the app's secret, in this order."""
     from catalog_sync.wechat.token import ReadyToken, SecretToken
     from catalog_sync.wechat.token_command import TokenCommand
+    from catalog_sync.wechat.token_file import TokenFile
 
     environment = chosen.environment
+    if chosen.token_file is not None:
+        return TokenFile(chosen.token_file)
     if environment.get("CATALOG_SYNC_ACCESS_TOKEN"):
         return ReadyToken(environment["CATALOG_SYNC_ACCESS_TOKEN"])
     if environment.get("CATALOG_SYNC_TOKEN_COMMAND"):
@@ -339,9 +355,9 @@ def store_of(chosen: Settings, app: str, *, write: bool, must_exist: bool = Fals
             "a state in memory ends with the command, and all ids with it",
             hint=f"name a file, such as {DEFAULT_STATE}",
         )
-    if write and isinstance(location, Server):
+    if write and (isinstance(location, Server) or chosen.own_folder is not None):
         with suppress(OSError):  # it is needed only where the state fails
-            state_folder(chosen).mkdir(mode=0o700, exist_ok=True)
+            state_folder(chosen).mkdir(mode=0o700, parents=True, exist_ok=True)
     opener = open_state if write else open_to_plan
     with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder, must_exist=must_exist) as store:
         yield store
@@ -406,6 +422,8 @@ def state_folder(chosen: Settings) -> Path:
     which the default state would be."""
     from catalog_sync.state.location import parse_location
 
+    if chosen.own_folder is not None:
+        return chosen.own_folder
     match parse_location(chosen.state, chosen.folder):
         case Path() as path:
             return path.parent

@@ -33,7 +33,7 @@ _FALSE = frozenset({"false", "False", "FALSE"})
 class WrongValue(Exception):
     """A value that a field cannot have; the text says what it can."""
 
-    def __init__(self, summary: str, code: Code = Code.WRONG_VALUE) -> None:
+    def __init__(self, summary: str, code: str = Code.WRONG_VALUE) -> None:
         super().__init__(summary)
         self.summary = summary
         self.code = code

@@ -64,14 +64,22 @@ def load(path: str, sections: Sequence[Section], *, c_parser: bool = True) -> Ca
     return catalogue
 
 
-def read(path: str, sections: Sequence[Section], *, c_parser: bool = True, wording: Wording | None = None) -> Loaded:
-    """The catalogue at `path`, with errors and warnings in the files' order; `wording` looks for words.
+def read(
+    path: str,
+    sections: Sequence[Section],
+    *,
+    c_parser: bool = True,
+    wording: Wording | None = None,
+    overrule: Callable[[Rules], Rules] | None = None,
+) -> Loaded:
+    """The catalogue at `path`, with errors and warnings in the files' order; `wording` looks for words, `overrule`
+    makes of the catalogue's rules those that hold.
 
     Messages name files from `path` as it is given. `c_parser=False` reads with the pure parser, as where the C one
     is not installed: equal results, some twenty times slower.
     """
     with _without_cyclic_collector():
-        return _Load(path, sections, wording, c_parser=c_parser and HAS_C_PARSER).run()
+        return _Load(path, sections, wording, overrule, c_parser=c_parser and HAS_C_PARSER).run()
 
 
 @contextmanager
@@ -90,8 +98,17 @@ def _without_cyclic_collector() -> Iterator[None]:
 class _Load:
     """One load. `whole` is false once something was not read: then nothing can be said of what is not there."""
 
-    def __init__(self, path: str, sections: Sequence[Section], wording: Wording | None, *, c_parser: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        sections: Sequence[Section],
+        wording: Wording | None,
+        overrule: Callable[[Rules], Rules] | None,
+        *,
+        c_parser: bool,
+    ) -> None:
         self.path = path
+        self.overrule = overrule
         self.c_parser = c_parser
         self.whole = True
         self.findings = Findings()
@@ -110,7 +127,9 @@ class _Load:
         head = Fields(MapNode(self.head, 1, 1), self.source, self.findings, "")
         self._read_includes(head.node("include"))
         self._check_empty()
-        rules = read_rules(head.mapping("policy"))
+        rules = read_rules(head.mapping("policy"), Rules())
+        if self.overrule is not None:
+            rules = self.overrule(rules)
         for reader in self.readers.values():
             self.items.extend(reader.finish(rules))
         catalogue = self._assemble(head, rules)

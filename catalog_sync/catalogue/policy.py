@@ -52,9 +52,8 @@ def parse_ratio(value: Scalar) -> Decimal:
     raise WrongValue("must be a number over 1" + without_quotes(value))
 
 
-def read_rules(fields: Fields | None) -> Rules:
+def read_rules(fields: Fields | None, default: Rules) -> Rules:
     """`policy:`, with the defaults for what it does not name."""
-    default = Rules()
     if fields is None:
         return default
     rules = Rules(

@@ -31,6 +31,8 @@ COMMANDS = {
     "lock": "who is writing to this shop now",
     "force-unlock": "take the lock away from a run that is dead",
     "doctor": "check file, state, secret, token, clock; say what to do",
+    "fleet": "many shops: validate, plan, apply and status over all of them",
+    "worker": "keep the shops of a fleet as their catalogues say, on any number of machines",
     "emulator": "the platform on 127.0.0.1, for trying and testing",
     "completion": "make the shell complete commands and options",
 }

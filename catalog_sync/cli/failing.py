@@ -11,23 +11,15 @@ from catalog_sync.cli.border import chosen
 from catalog_sync.cli.language import words
 from catalog_sync.cli.messages import speaks_json, tell, tell_fields
 from catalog_sync.core.errors import (
-    AuthFailed,
     CallError,
     CatalogSyncError,
     CatalogueInvalid,
-    Effect,
-    LockHeld,
-    QuotaExhausted,
-    Refused,
-    RemoteUnavailable,
     UsageError,
 )
 from catalog_sync.core.json_text import json_text
 from catalog_sync.core.ports import LeaseLost
-from catalog_sync.core.sentence import Sentence
+from catalog_sync.engine.meaning import meaning
 from catalog_sync.report.width import safe
-
-_AGAIN = "run the command again; `catalog-sync lock list` shows who holds the lock"
 
 
 def report(error: Exception, arguments: Sequence[str]) -> int:
@@ -35,12 +27,8 @@ def report(error: Exception, arguments: Sequence[str]) -> int:
     match error:
         case click.ClickException():
             return _print(UsageError(error.format_message(), hint=_help_hint(error)), arguments)
-        case CallError():
-            return _print(from_call(error), arguments)
-        case CatalogSyncError():
-            return _print(error, arguments)
-        case LeaseLost():
-            return _print(LockHeld("another run took the lock over: nothing more was sent", hint=_AGAIN), arguments)
+        case CatalogSyncError() | CallError() | LeaseLost():
+            return _print(meaning(error), arguments)
         case _:
             raise error
 
@@ -54,32 +42,6 @@ def tell_unwritten(error: OSError) -> None:
 def _help_hint(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     return f"`{context.command_path} --help` has an example" if isinstance(context, click.Context) else ""
-
-
-def from_call(error: CallError) -> CatalogSyncError:
-    """A call that ended a whole command, as what that means for the user."""
-    if isinstance(error, Refused) and error.effect is Effect.POOL:
-        return QuotaExhausted(
-            Sentence("nothing can be read any more today: {reason}", reason=error.reason), hint=error.hint
-        )
-    if isinstance(error, Refused) and error.effect in (Effect.ACCOUNT, Effect.TOKEN):
-        return AuthFailed(
-            Sentence("the platform does not let this account in: {reason}", reason=_words(error)), hint=error.hint
-        )
-    if isinstance(error, Refused):
-        return RemoteUnavailable(
-            Sentence("the platform refused to be read: {reason}", reason=_words(error)), hint=error.hint
-        )
-    return RemoteUnavailable(
-        Sentence("the platform cannot be read ({call}): {reason}", call=error.call, reason=error.reason),
-        hint=error.hint or "try again in a while",
-    )
-
-
-def _words(error: Refused) -> str:
-    if not error.errmsg:
-        return error.reason
-    return Sentence("{reason}; it said: {errmsg}", reason=error.reason, errmsg=error.errmsg)
 
 
 def _print(error: CatalogSyncError, arguments: Sequence[str]) -> int:

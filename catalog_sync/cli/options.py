@@ -22,15 +22,21 @@ F = TypeVar("F", bound=Callable[..., object])
 _SETTINGS = ("file", "state", "api_base", "parallelism", "settle_after", "lock_timeout", "actor")
 
 
-def common(*formats: str) -> Callable[[F], F]:
-    """The settings of contract section 2; `formats` are those that the command prints."""
+def common(*formats: str, left_out: tuple[str, ...] = ()) -> Callable[[F], F]:
+    """The settings of contract section 2, but those `left_out`, which the command finds elsewhere; `formats` are those
+    that it prints."""
 
     def decorate(command: F) -> F:
-        for option in reversed(_common(formats)):
+        kept = [each for name, each in zip(_NAMES, _common(formats), strict=True) if name not in left_out]
+        for option in reversed(kept):
             command = option(command)
         return command
 
     return decorate
+
+
+_NAMES = (*_SETTINGS, "format", "lang", "verbose", "quiet", "log_format")
+"""The options of `_common`, in its order."""
 
 
 def _common(formats: tuple[str, ...]) -> list[Callable[[F], F]]:

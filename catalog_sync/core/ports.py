@@ -354,6 +354,10 @@ class StateStore(Protocol):
         """Write down that a run begins to send the calls of a saved plan. Never forgotten."""
         ...
 
+    def history(self, limit: int = 50) -> tuple[Run, ...]:
+        """The newest runs, newest first."""
+        ...
+
     def is_spent(self, plan_id: str) -> bool:
         """Whether any run has begun to send the calls of this saved plan."""
         ...

@@ -84,7 +84,7 @@ class ServerDatabase(Database):
     def __init__(self, server: Server) -> None:
         engine = create_engine(
             "postgresql+psycopg://",
-            creator=partial(_connect, server),
+            creator=partial(connect, server),
             poolclass=NullPool,
             pool_reset_on_return=None,  # or the end of a session that broke is told with a traceback
             use_native_hstore=False,
@@ -143,7 +143,8 @@ class ServerDatabase(Database):
             self._driver = self._session()
 
 
-def _connect(server: Server) -> psycopg.Connection:
+def connect(server: Server) -> psycopg.Connection:
+    """A session in which transactions begin where they are said to. Raises `StateUnreadable`, `UsageError`."""
     try:
         wanted = _DEFAULTS | conninfo_to_dict(server.url)
     except psycopg.ProgrammingError:  # its text holds the URL

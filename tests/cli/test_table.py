@@ -27,6 +27,15 @@ from tests.cli.conftest import APP, CATALOGUE, Command, Platform
 
 LAST = "  last-years-cup:\n    name: 去年的茶杯\n    cover: covers/cup.png\n    price: 5\n    url: pages/old\n"
 
+FLEET = f"""\
+version: 1
+defaults:
+  secret: env:CATALOG_SYNC_SECRET
+  state: sqlite:///.catalog-sync/state.db
+targets:
+  - {{name: north, appid: {APP}, catalogue: catalog.yaml, labels: {{region: south}}}}
+"""
+
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
@@ -42,6 +51,7 @@ def shop(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
     Image.new("RGB", (100, 100), (90, 120, 60)).save(folder / "covers" / "cup.png")
     (folder / "catalog.yaml").write_text(CATALOGUE + LAST, encoding="utf-8")
     (folder / "errored-3f2a9c.jsonl").touch()
+    (folder / "fleet.yaml").write_text(FLEET, encoding="utf-8")
     settings = ("--api-base", platform.url, "--settle-after", "0s", "-q", "-f", f"{folder}/catalog.yaml")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CATALOG_SYNC_SECRET", "made-up")
@@ -208,7 +218,7 @@ PREPARED: dict[str, Callable[[Command, Path, Platform, str], Any]] = {
 TOLD = ("Saved: ", "The cover of ")
 """How the messages of an example that went well begin. The emulator's covers are not fetched: it is on loopback."""
 
-ENDLESS = {"emulator"}
+ENDLESS = {"emulator": ("verdict", "approve"), "worker": ("concurrency", 8)}
 """Commands that serve until they are told to end: their examples are parsed, not run."""
 
 
@@ -218,7 +228,8 @@ def test_the_examples_run(command: Command, folder: Path, platform: Platform, na
     words = shlex.split(re.split(" >>? ", prepared if isinstance(prepared, str) else line)[0])[1:]
     if name in ENDLESS:
         found = dict(commands())[name]
-        assert found.make_context(name, words[1:]).params["verdict"] == "approve"
+        parameter, value = ENDLESS[name]
+        assert found.make_context(name, words[1:]).params[parameter] == value
         return
     ended = command(*words)
     assert ended.code == 0

@@ -60,6 +60,10 @@ _CHANGES: Table = {
     "Not answered when the run was told to stop.": "收到停止命令时，平台还没有应答。",
     "the next run looks whether it was done": "下次执行会先查看它是否已完成",
     "the next run looks whether it was done; nothing is sent twice": "下次执行会先查看它是否已完成，不会重复发送",
+    "Not started: the worker was told to stop.": "未开始：worker 收到停止命令。",
+    "another worker goes on from here": "由另一个 worker 接着做",
+    "the token in {path} is refused": "{path} 中的 token 被拒绝",
+    "who keeps it has to write a new one": "请由维护它的人写入新的 token",
     "Not started: the run was told to stop.": "未开始：收到停止命令。",
     "{address} and {count} more": "{address} 等（另有 {count} 个）",
     "Not submitted: {items} did not land, and half a draft is not submitted.":

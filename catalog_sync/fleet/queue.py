@@ -1,0 +1,169 @@
+"""The queue of a fleet: one job a shop, on the PostgreSQL that keeps the state.
+
+Locks, schedules, retries and finding the jobs of a killed worker are procrastinate's. What this adds is how: a job
+holds the shop's name and the digest of the file that it was queued from, and nothing else. Jobs of one shop have one
+lock, so that one worker at a time does it; a shop waits in the queue at most once as wanted now and once as scheduled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from catalog_sync.core.errors import CheckFailed, StateUnreadable, UsageError
+from catalog_sync.fleet.file import Fleet
+from catalog_sync.fleet.target import Target, looked_up, offline
+from catalog_sync.state.location import Server, parse_location
+from catalog_sync.wiring import Settings
+
+if TYPE_CHECKING:
+    import psycopg
+    from procrastinate import App
+    from procrastinate.jobs import Job
+
+QUEUE = "catalog-sync"
+APPLY = "catalog_sync.apply"
+NOW, LATER = 10, 0
+"""Priorities. With its lock alone, a job that somebody wants now would wait for one that is scheduled for tomorrow."""
+
+CLOCK_SECONDS = 60.0
+"""A machine whose clock is further off than this from the database's counts the ages of calls wrong."""
+
+_SCHEMA_LOCK = 7161128493072573300
+
+
+def server_of(fleet: Fleet, common: Settings) -> Server:
+    """The database of the queue: that of the state in the fleet's `defaults:`. Raises `UsageError`,
+    `StateUnreadable`."""
+    hint = "state: env:NAME below defaults:, with postgresql://... in that variable"
+    if fleet.state is None:
+        raise UsageError("the queue needs a state on PostgreSQL that all shops share", hint=hint)
+    url = looked_up(fleet.state, common, StateUnreadable, "the state's URL")
+    location = parse_location(url, common.folder)
+    if not isinstance(location, Server):
+        raise UsageError("the queue needs a state on PostgreSQL, not in a file", hint=hint)
+    return location
+
+
+def open_queue(server: Server) -> App:
+    """The queue, with its tables made where they are not yet, and this machine's clock compared. Raises `UsageError`
+    where the extra is missing, `StateUnreadable`, `CheckFailed`."""
+    try:
+        from procrastinate import App, PsycopgConnector  # noqa: PLC0415 - an extra, and slow
+        from procrastinate.manager import JobManager  # noqa: PLC0415
+
+        from catalog_sync.state.postgres import connect  # noqa: PLC0415
+        from catalog_sync.state.postgres_faults import explain  # noqa: PLC0415
+    except ImportError:
+        raise UsageError(
+            "the queue needs procrastinate, which is not installed", hint="pip install 'catalog-sync[fleet]'"
+        ) from None
+    import psycopg  # noqa: PLC0415
+
+    class Jobs(JobManager):
+        """procrastinate's own, but for a job that is to wait again while another of its kind waits already: that one
+        does the work."""
+
+        async def retry_job(
+            self,
+            job: Job,
+            retry_at: datetime | None = None,
+            priority: int | None = None,
+            queue: str | None = None,
+            lock: str | None = None,
+        ) -> None:
+            """Let a job wait again."""
+            from procrastinate.exceptions import UniqueViolation  # noqa: PLC0415
+            from procrastinate.jobs import Status  # noqa: PLC0415
+
+            try:
+                await super().retry_job(job, retry_at, priority, queue, lock)
+            except UniqueViolation:
+                await self.finish_job(job, Status.FAILED, delete_job=True)
+
+    with connect(server) as session:
+        try:
+            _make_tables(session, App(connector=PsycopgConnector()))
+            _check_clock(server, session)
+        except psycopg.Error as error:
+            raise explain(server.name, error) from None
+    connector = PsycopgConnector(conninfo=server.url, min_size=1, max_size=4, configure=_configure)
+    app = App(connector=connector)
+    app.job_manager = Jobs(connector)
+    return app
+
+
+async def _configure(session: psycopg.AsyncConnection) -> None:
+    """What the queue's statements count on, whatever the server's defaults are."""
+    from psycopg import IsolationLevel  # noqa: PLC0415 - an extra
+
+    await session.set_isolation_level(IsolationLevel.READ_COMMITTED)
+    await session.execute("SET DateStyle = 'ISO'")
+    await session.commit()
+
+
+def _make_tables(session: psycopg.Connection, app: App) -> None:
+    """Workers that begin at the same moment make them once."""
+    with session.transaction():
+        session.execute("SELECT pg_advisory_xact_lock(%s)", [_SCHEMA_LOCK])
+        there = session.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+        if there is None or there[0] is None:
+            session.execute(app.schema_manager.get_schema())
+
+
+def _check_clock(server: Server, session: psycopg.Connection) -> None:
+    row = session.execute("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)").fetchone()
+    off = 0.0 if row is None else time.time() - float(row[0])
+    if abs(off) > CLOCK_SECONDS:
+        ahead = "ahead of" if off > 0 else "behind"
+        raise CheckFailed(
+            f"this machine's clock is {abs(off):.0f} s {ahead} that of {server.name}",
+            hint="set it: a worker with a wrong clock would judge too early or too late what became of a call",
+        )
+
+
+def lock_of(target: Target, common: Settings) -> str:
+    """What names a shop for all workers: its platform and appid, as in the state."""
+    return f"{offline(target, common).origin} {target.app}"
+
+
+async def queue_shop(
+    app: App, fleet: Fleet, common: Settings, target: Target, *, priority: int = LATER, wait: float = 0.0
+) -> bool:
+    """Queue one shop, after `wait` seconds; False when it waits there already."""
+    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - an extra
+
+    lock = lock_of(target, common)
+    job = app.configure_task(
+        APPLY,
+        queue=QUEUE,
+        lock=lock,
+        queueing_lock=f"{lock} {'now' if priority == NOW else 'later'}",
+        priority=priority,
+        schedule_at=datetime.now(UTC) + timedelta(seconds=wait) if wait else None,
+    )
+    try:
+        await job.defer_async(target=target.name, fleet=fleet.digest)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def queue_shops(fleet: Fleet, common: Settings, targets: Sequence[Target]) -> tuple[list[str], list[str]]:
+    """Queue shops to be done now: the names of those that are queued, and of those that waited already. Raises as
+    `open_queue`, and `FleetInvalid` for a shop that the fleet's file is wrong about."""
+    app = open_queue(server_of(fleet, common))
+    return asyncio.run(_queue_all(app, fleet, common, targets))
+
+
+async def _queue_all(
+    app: App, fleet: Fleet, common: Settings, targets: Iterable[Target]
+) -> tuple[list[str], list[str]]:
+    told: dict[bool, list[str]] = {True: [], False: []}
+    async with app.open_async():
+        for target in targets:
+            told[await queue_shop(app, fleet, common, target, priority=NOW)].append(target.name)
+    return told[True], told[False]

@@ -1,0 +1,256 @@
+"""A worker: does what is queued, shop by shop, until it is told to end. Any number of them share one queue."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from catalog_sync.core.errors import (
+    CatalogSyncError,
+    Failure,
+    LockHeld,
+    QuotaExhausted,
+    RemoteUnavailable,
+    StateUnreadable,
+    UsageError,
+)
+from catalog_sync.core.result import Outcome
+from catalog_sync.fleet.file import Fleet, read_fleet
+from catalog_sync.fleet.halt import FleetHalt
+from catalog_sync.fleet.queue import APPLY, NOW, QUEUE, open_queue, queue_shop, server_of
+from catalog_sync.fleet.target import Target
+from catalog_sync.fleet.told import Told
+from catalog_sync.fleet.work import Shop, apply, guarded
+from catalog_sync.wiring import Settings, Voice
+
+if TYPE_CHECKING:
+    from procrastinate import App, JobContext
+    from procrastinate.jobs import Job
+    from procrastinate.retry import BaseRetryStrategy
+
+INTERRUPTED = Failure("interrupted", "Not started: the worker was told to stop.", "another worker goes on from here")
+PATIENCE = 20.0
+"""Seconds that calls under way get to end after a signal: as long as a call may take."""
+
+STALLED = 30.0
+"""Seconds without a sign of life after which a worker's jobs are taken over. Its lease on the shop's state has its own
+end: until then whoever takes over finds the shop locked, and tries again."""
+
+_TAKE_OVER = "* * * * * */10"
+_CLEAN = "41 3 * * *"
+_FIRST, _LONGEST, _MOST = 5.0, 900.0, 12
+"""Seconds until the first retry, twice as long each time up to the longest; so many tries, then it is left to the next
+reconciling."""
+
+
+class Again(Exception):
+    """A shop could not be done for a reason that passes: unreachable, locked, interrupted, in doubt."""
+
+    def __init__(self, told: Told, *, at_once: bool = False) -> None:
+        super().__init__(told.verdict)
+        self.at_once = at_once
+
+
+class Refused(Exception):
+    """A shop could not be done, and a person must look: trying again would end the same way."""
+
+
+@dataclass(slots=True)
+class Crew:
+    """What a worker's jobs share. The fleet's file is read again when it changed."""
+
+    path: str
+    common: Settings
+    say: Callable[[str, str], None]
+    halt: FleetHalt = field(default_factory=FleetHalt)
+    _read: tuple[tuple[int, int], Fleet] | None = None
+
+    @property
+    def fleet(self) -> Fleet:
+        """The fleet as its file says now. Raises `FleetInvalid`."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - a text, as all paths of a fleet
+            seen = (found.st_mtime_ns, found.st_size)
+        except OSError:
+            seen = (0, 0)
+        if self._read is None or self._read[0] != seen:
+            self._read = seen, read_fleet(self.path)
+        return self._read[1]
+
+    def target(self, name: str) -> Target | None:
+        """The shop of this name; None where this worker does not know it. Raises `FleetInvalid`."""
+        return next((each for each in self.fleet.targets if each.name == name), None)
+
+    def do(self, name: str, digest: str) -> Told:
+        """Do one shop now. Raises `UsageError` where this worker does not know it."""
+        fleet = self.fleet
+        if fleet.digest != digest:
+            self.say(f"{name}: it was queued from another version of the fleet's file; ours counts.", "warning")
+        target = self.target(name)
+        if target is None:
+            raise UsageError(f"{self.path} has no shop {name[:80]!r}", hint="have all workers the same file?")
+        part = self.halt.part()
+        voice = Voice(lambda sentence: self.say(f"{name}: {sentence}", "info"), lambda _what, _done, _total: None)
+        try:
+            return guarded(apply, Shop(target, self.common, fleet.secret_names, part, voice))
+        finally:
+            self.halt.ended(part)
+
+
+def passes(told: Told) -> bool:
+    """Whether what ended a shop passes by itself."""
+    if isinstance(told.error, (RemoteUnavailable, StateUnreadable, LockHeld, QuotaExhausted)):
+        return True
+    return bool(told.troubles) and all(each.outcome is Outcome.IN_DOUBT for each in told.troubles)
+
+
+def work(path: str, common: Settings, concurrency: int, say: Callable[[str, str], None]) -> int:
+    """Work until a signal; its number. Raises `FleetInvalid`, `UsageError`, `StateUnreadable`, `CheckFailed`."""
+    crew = Crew(path, common, say)
+    server = server_of(crew.fleet, common)
+    app = open_queue(server)
+    _quiet()
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="shop") as pool:
+        _register(app, crew, pool)
+        caught = asyncio.run(_serve(app, crew, concurrency))
+    if caught is None:
+        raise StateUnreadable(
+            f"the worker lost its queue on {server.name}",
+            hint="what was under way is in the journals; start it again when the server is back",
+        )
+    return caught
+
+
+def _quiet() -> None:
+    """What the queue logs comes with tracebacks; what matters of it is told in our words."""
+    for name in ("procrastinate", "psycopg.pool"):
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
+
+
+async def _serve(app: App, crew: Crew, concurrency: int) -> int | None:
+    import psycopg  # noqa: PLC0415 - an extra
+    from procrastinate.exceptions import ConnectorException  # noqa: PLC0415
+
+    caught: list[int] = []
+    async with app.open_async():
+        serving = asyncio.ensure_future(
+            app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=2.0,
+                stalled_worker_timeout=STALLED,
+                delete_jobs="successful",
+            )
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, partial(_stop, number, crew, serving, caught))
+        crew.say("Ready.", "info")
+        try:
+            await serving
+        except asyncio.CancelledError:
+            if not caught:
+                raise
+        except (ConnectorException, psycopg.Error):
+            return None
+    return caught[0] if caught else None
+
+
+def _stop(number: int, crew: Crew, serving: asyncio.Future[None], caught: list[int]) -> None:
+    """Start nothing more; calls under way end, and locks are let go. A second signal ends the process at once."""
+    caught.append(number)
+    crew.halt.order(INTERRUPTED)
+    crew.halt.leave(time.monotonic() + PATIENCE)
+    serving.cancel()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().remove_signal_handler(each)
+        signal.signal(each, signal.SIG_DFL)
+
+
+def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
+    from procrastinate import builtin_tasks  # noqa: PLC0415 - an extra
+
+    @app.task(name=APPLY, queue=QUEUE, retry=back_off())
+    async def apply_shop(target: str, fleet: str) -> None:
+        """Do one shop, and schedule its next run where there is something to wait for."""
+        told = await asyncio.get_running_loop().run_in_executor(pool, _done, crew, target, fleet)
+        known = crew.target(target)
+        if told.pause is not None and known is not None:
+            await queue_shop(app, crew.fleet, crew.common, known, wait=told.pause.seconds)
+
+    @app.periodic(cron=crew.fleet.reconcile)
+    @app.task(name="catalog_sync.reconcile", queue=QUEUE, queueing_lock="catalog_sync.reconcile", priority=2 * NOW)
+    async def reconcile(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+        """Look at every shop that does not wait already."""
+        try:
+            fleet = crew.fleet
+        except CatalogSyncError as error:
+            crew.say(f"Nothing is reconciled: {error.message}. {error.hint}", "error")
+            return
+        for target in fleet.targets:
+            if not target.diagnostics and not crew.halt.stopped.is_set():
+                await queue_shop(app, fleet, crew.common, target)
+
+    @app.periodic(cron=_TAKE_OVER)
+    @app.task(name="catalog_sync.take_over", queue=QUEUE, queueing_lock="catalog_sync.take_over", priority=2 * NOW)
+    async def take_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+        """The jobs of workers that give no sign of life wait again."""
+        for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
+            crew.say(f"{job.task_kwargs.get('target', job.task_name)}: taken over from a worker that died.", "warning")
+            await app.job_manager.retry_job(job)
+
+    @app.periodic(cron=_CLEAN)
+    @app.task(name="catalog_sync.clean", queue=QUEUE, queueing_lock="catalog_sync.clean", pass_context=True)
+    async def clean(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+        """Forget jobs that failed a week ago."""
+        await builtin_tasks.remove_old_jobs(context, max_hours=7 * 24, remove_failed=True, queue=QUEUE)
+
+
+def _done(crew: Crew, name: str, digest: str) -> Told:
+    """One shop, in a thread. Raises `Again`, `Refused`."""
+    try:
+        told = crew.do(name, digest)
+    except CatalogSyncError as error:
+        crew.say(f"{name}: {error.message}. {error.hint}", "error")
+        raise Refused(error.code) from None
+    crew.say(f"{name}: {told.verdict}", "error" if told.bad else "info")
+    if crew.halt.stopped.is_set():
+        raise Again(told, at_once=True)
+    if told.bad and passes(told):
+        raise Again(told)
+    if told.bad:
+        if told.error is not None and told.error.hint:
+            crew.say(f"{name}: {told.error.hint}", "error")
+        raise Refused(told.verdict)
+    return told
+
+
+def back_off() -> BaseRetryStrategy:
+    """When a shop that could not be done is tried again."""
+    from procrastinate.retry import BaseRetryStrategy, RetryDecision  # noqa: PLC0415 - an extra
+
+    class BackOff(BaseRetryStrategy):
+        """Later each time, for what passes."""
+
+        def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+            """When to try again; None when that is no use."""
+            if not isinstance(exception, Again):
+                return None
+            if exception.at_once:
+                return RetryDecision(retry_in={"seconds": 0})
+            if job.attempts >= _MOST:
+                return None
+            return RetryDecision(retry_in={"seconds": int(min(_LONGEST, _FIRST * 2.0**job.attempts))})
+
+    return BackOff()
