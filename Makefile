@@ -26,7 +26,7 @@ demo: $(VENV)/.runtime ## the life of a catalogue against the emulator; needs no
 	@$(BIN)/python scripts/demo.py
 
 test: $(VENV)/.dev ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 4 --dist loadfile # most tests wait for a socket or a process
 
 campaign: $(VENV)/.dev ## faults, kills and runs side by side, hundreds of rounds (docs/reliability.md)
 	@$(BIN)/python -m tests.campaign --rounds 300 --kills 1000

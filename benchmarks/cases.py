@@ -80,8 +80,9 @@ def offline(bench: Bench) -> Iterator[Row]:
             ):
                 yield row
                 yield _peaks(row, OFFLINE.name, Goal("P1", most=150) if goal else None)
-            contest = Contest("plan --no-refresh", count, faster=True)
-            yield from contest.rows(bench, mine, partial(peers.csafeloader, world.catalogue))
+            if not bench.quick:
+                contest = Contest("plan --no-refresh", count, faster=True)
+                yield from contest.rows(bench, mine, partial(peers.csafeloader, world.catalogue))
 
 
 def _peaks(row: Row, name: str, goal: Goal | None) -> Row:
@@ -194,7 +195,7 @@ def start_up(bench: Bench) -> Iterator[Row]:
 
 def validation(bench: Bench) -> Iterator[Row]:
     """P9: validate against terraform validate."""
-    for count in bench.sizes(10_000, LARGE):
+    for count in (1_000,) if bench.quick else (1_000, 10_000, LARGE):
         with bench.world(count) as world:
             contest = Contest("validate", count, Goal("P9", most=0.6) if count == LARGE else None)
             folder = bench.work / f"validate-{count}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,16 +14,19 @@ from catalog_sync.catalogue.dumping import Aside, catalogue_lines
 from catalog_sync.catalogue.row_writing import csv_text, json_lines_text
 from catalog_sync.catalogue.saving import identity_of, save_picture
 from catalog_sync.catalogue.sources import Folder
-from catalog_sync.core.entry import Desk, Entry, Findings, MapNode, Scalar, Source
+from catalog_sync.core.entry import Desk, Entry, Findings, MapNode, Node, Scalar, Source
 from catalog_sync.core.errors import Severity, UsageError
-from catalog_sync.core.model import KEEP, AuditStatus, Catalogue, FieldKind, Item, Schema
+from catalog_sync.core.model import KEEP, AuditStatus, Catalogue, FieldKind, Item, Values
 from catalog_sync.core.ports import PictureUnreadable
-from catalog_sync.core.writing import Wishes, Written
+from catalog_sync.core.writing import Told, Wishes, Written
 from catalog_sync.engine.dumping import Kept
-from catalog_sync.providers import WRITTEN, registration_of, schema_for, writer_of
+from catalog_sync.providers import WRITERS, registration_of, schema_for
 
 Fetch = Callable[[str], bytes]
 """The bytes behind a link; raises `PictureUnreadable`."""
+
+LISTED = frozenset(kind for kind in WRITERS if registration_of(kind).section.adoptable)
+"""The kinds that the platform lists to the last one, whether anybody knows them or not."""
 
 _REMARKS = {
     AuditStatus.UNAUDITED: "not under review; apply submits it",
@@ -97,46 +100,61 @@ def shelf_lines(shelf: Shelf, app: str, *, console: bool) -> list[str]:
     asides = [Aside("Not listed above, for a catalogue cannot say it:", [written for _, written in shelf.unfit])]
     if console:
         asides.append(Aside("Made in the console: the API may not touch them.", [each for _, each in shelf.console]))
+    stuck = [kept for kept, _ in shelf.unfit if kept.bound]
     return catalogue_lines(
         intro,
         app,
         [written for _, written in shelf.items],
-        {kept.key: kept.remote.remote_id for kept, _ in shelf.items if registration_of(kept.kind).section.adoptable},
-        [kept.key for kept, _ in shelf.unfit if kept.bound],
+        {kept.key: kept.remote.remote_id for kept, _ in shelf.items if kept.kind in LISTED},
+        [kept.key for kept in stuck if kept.kind in LISTED],
         asides,
+        prune=all(kept.kind in LISTED for kept in stuck),
     )
 
 
 def _written(kept: Kept, cover: str | None, remark: str) -> Written:
-    schema = schema_for(kept.kind)
-    identity = _picture(schema, kept)
+    identity = _picture(kept)
     kept_link = identity if identity.startswith("https://") else KEEP
-    written = writer_of(kept.kind).written(kept.key, kept.values, cover or kept_link, Wishes(protect=kept.protect))
+    wishes = Wishes(protect=kept.protect, parent=kept.parent)
+    written = WRITERS[kept.kind].written(kept.key, kept.values, cover or kept_link, wishes)
     status = kept.remote.status
     words = [str(kept.remote.remote_id)]
     words += [_REMARKS[status]] if status in _REMARKS else [str(status)]
     return replace(written, remarks=(", ".join(words), *([remark] if remark else [])))
 
 
-def _picture(schema: Schema, kept: Kept) -> str:
+def _picture(kept: Kept) -> str:
     """The identity of the picture that we sent, or `KEEP`."""
+    return _first_picture(kept.kind, kept.values) or KEEP
+
+
+def _first_picture(kind: str, values: Values) -> str:
+    schema = schema_for(kind)
     names = schema.of_kind(FieldKind.PICTURE)
-    return str(next((value for name, value in schema.named(kept.values).items() if name in names), KEEP))
+    return next((str(value) for name, value in schema.named(values).items() if name in names and value), "")
 
 
 def _problems(kept: Kept, written: Written, source: Source, pictures: LocalPictures) -> list[str]:
     """Why the item's own reader refuses it; nothing when it does not."""
     findings = Findings()
     desk = Desk(findings, pictures, itertools.count())
-    fields = [(Scalar(name, 1, 1, plain=True), _scalar(value)) for name, value in written.fields.items()]
-    entry = Entry(source, Scalar(kept.key, 1, 1, plain=True), MapNode([*fields], 1, 1))
-    for _item in registration_of(kept.kind).section.reader(desk).take(entry):
+    section = registration_of(kept.kind).section
+    told = {name: value for name, value in (*written.row.items(), *written.fields.items()) if name != section.row_key}
+    fields = [(_name(name), _node(value)) for name, value in told.items()]
+    entry = Entry(source, _name(kept.key), MapNode(fields, 1, 1), row=True)
+    for _item in section.reader(desk).take(entry):
         pass
     errors = [each for each in findings.diagnostics if each.severity is Severity.ERROR]
     return [f"{each.field}: {each.summary}" if each.field else each.summary for each in errors]
 
 
-def _scalar(value: object) -> Scalar:
+def _name(text: str) -> Scalar:
+    return Scalar(text, 1, 1, plain=True)
+
+
+def _node(value: Told) -> Node:
+    if isinstance(value, Mapping):
+        return MapNode([(_name(name), _node(text)) for name, text in value.items()], 1, 1)
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return Scalar(text, 1, 1, plain=not isinstance(value, str))
 
@@ -156,9 +174,9 @@ def _save_all(found: Sequence[Kept], covers: Covers) -> dict[tuple[str, int], tu
 
 def _link(kept: Kept) -> str | None:
     """The platform's picture, by https: it tells http links of hosts that serve both."""
-    schema = schema_for(kept.kind)
-    names = schema.of_kind(FieldKind.PICTURE)
-    told = next((str(value) for name, value in schema.named(kept.remote.values).items() if name in names and value), "")
+    if kept.kind not in LISTED:
+        return None  # the platform knows it by our key: it keeps its picture
+    told = _first_picture(kept.kind, kept.remote.values)
     return told.replace("http://", "https://", 1) if told.startswith("http") else None
 
 
@@ -181,7 +199,7 @@ def _save(kept: Kept, data: bytes | PictureUnreadable, covers: Covers) -> tuple[
         covers.say(f"The cover of {kept.key} was not saved, and stays as it is: {problem.reason}.")
         return None, f"its cover was not saved: {problem.reason}"
     name = Path(os.path.relpath(path.resolve(), covers.base.resolve())).as_posix()
-    if kept.bound and identity_of(data) != _picture(schema_for(kept.kind), kept):
+    if kept.bound and identity_of(data) != _picture(kept):
         return None, f"the platform's picture: {name}"
     return name, ""
 
@@ -194,23 +212,22 @@ def rows_of(shelf: Shelf) -> list[tuple[str, Written]]:
 def catalogue_rows(catalogue: Catalogue) -> list[tuple[str, Written]]:
     """The kind and the row of every item of a catalogue; covers relative to its folder."""
     base = Path(catalogue.path).parent.resolve()
-    return [(item.kind, _row(item, base)) for item in catalogue.items if item.kind in WRITTEN]
+    return [(item.kind, _row(item, base)) for item in catalogue.items if item.kind in WRITERS]
 
 
 def _row(item: Item, base: Path) -> Written:
-    schema = schema_for(item.kind)
-    names = schema.of_kind(FieldKind.PICTURE)
-    link = next((str(value) for name, value in schema.named(item.values).items() if name in names), KEEP)
+    link = _first_picture(item.kind, item.values)
     picture = link if item.picture_path is None else Path(os.path.relpath(item.picture_path, base)).as_posix()
-    return writer_of(item.kind).written(item.key, item.values, picture, Wishes.of(item))
+    return WRITERS[item.kind].written(item.key, item.values, picture or KEEP, Wishes.of(item))
 
 
 def rows_text(rows: Sequence[tuple[str, Written]], format_: str, *, chinese: bool) -> str:
-    """Rows as `csv` or `jsonl`. Raises `UsageError` for the rows of several systems: they have other columns."""
-    kinds = {kind for kind, _ in rows} or {next(iter(WRITTEN))}
-    if len(kinds) > 1:
-        raise UsageError("the rows of several systems do not fit into one file", hint="write YAML: --format text")
-    columns = writer_of(kinds.pop()).columns
-    names = columns if chinese else {name: name for name in columns}
-    told = [{names[name]: value for name, value in (*row.row.items(), *row.fields.items())} for _, row in rows]
-    return csv_text(list(names.values()), told) if format_ == "csv" else json_lines_text(told)
+    """Rows as `csv` or `jsonl`. Raises `UsageError` for CSV of several systems: they have other columns."""
+    kinds = {kind for kind, _ in rows} or {next(iter(WRITERS))}
+    if len(kinds) > 1 and format_ == "csv":
+        raise UsageError("goods and SKUs have other columns: they do not fit into one table", hint="--format jsonl")
+    names = {
+        kind: WRITERS[kind].columns if chinese else {name: name for name in WRITERS[kind].columns} for kind in kinds
+    }
+    told = [{names[kind][name]: value for name, value in (*row.row.items(), *row.fields.items())} for kind, row in rows]
+    return csv_text(list(names[kinds.pop()].values()), told) if format_ == "csv" else json_lines_text(told)

@@ -370,19 +370,21 @@ def tools_of(
     voice: Voice,
     *,
     write: bool,
+    online: bool = True,
     stopped: Event | None = None,
     cover_hosts: frozenset[str] = frozenset(),
     kinds: frozenset[str] = frozenset(),
 ) -> Iterator[Tools]:
     """All parts of a run, put together and taken apart again: those of the systems that it has to do with, and of
-    `kinds`."""
+    `kinds`. One that is not `online` needs no secret."""
     from catalog_sync.catalogue.fetch import CoverFetcher
     from catalog_sync.engine.tools import Tools
+    from catalog_sync.wechat.token import NoToken
 
     app = app_of(chosen, catalogue)
     clock = SystemClock(stopped)
     door = door_of(chosen, clock)
-    source = tokens(chosen, app, door, clock)
+    source = tokens(chosen, app, door, clock) if online else NoToken()
     fetch = CoverFetcher(cover_hosts)
     with store_of(chosen, app, write=write) as store:
         try:

@@ -28,6 +28,9 @@ from types import FrameType
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+APP = "wx0123456789abcdef"
+"""The appid of the example catalogue."""
+
 SECRET = "made-up-for-the-demo"  # noqa: S105 - the emulator takes any
 
 MARK = ".made-by-the-demo"
@@ -41,6 +44,7 @@ LOOK_EVERY = 0.1
 
 COLUMNS = 100
 
+PRODUCT = "T-100"
 UNREVIEWED = "旅行茶具便携套装"
 REJECTED = "中秋茶礼礼盒"
 APPROVED = (
@@ -169,12 +173,24 @@ class Demo:
         for name in names:
             self.screen.difference(_difference(name, before[name], self._read(name)))
 
+    def make_product(self, title: str) -> None:
+        """Somebody makes the product of the example catalogue in the Mini Store."""
+        order = {"appid": APP, "out_product_id": PRODUCT, "title": title}
+        self.screen.command(f"curl -d '{json.dumps(order, ensure_ascii=False)}' \\\n    {_EMULATOR}/spu")
+        self._told([self._order("spu", order)])
+
     def approve(self, names: Sequence[str]) -> None:
         """The reviewer approves the goods of these names."""
         rows = textwrap.wrap(" ".join(names), COLUMNS // 2 - 12)  # a Chinese character takes two columns
         loop = " \\\n      ".join(rows)
         self.screen.command(f"for name in {loop}; do\n    {_verdict_command('approve', '$name')}; done")
         self._told([self._judge({"name": name, "verdict": "approve"}) for name in names])
+
+    def approve_product(self) -> None:
+        """The reviewer approves the draft of the product."""
+        order = {"out_product_id": PRODUCT, "verdict": "approve"}
+        self.screen.command(f"curl -d '{json.dumps(order)}' {_VERDICT}")
+        self._told([self._judge(order)])
 
     def reject(self, name: str) -> None:
         """The reviewer rejects the goods of this name."""
@@ -188,23 +204,27 @@ class Demo:
 
     def _judge(self, order: Mapping[str, object]) -> str:
         """One order to the emulator's reviewer, and the answer."""
+        return self._order("verdict", order)
+
+    def _order(self, name: str, order: Mapping[str, object]) -> str:
+        """One order to the emulator, and the answer."""
         self._watch.look()
         body = json.dumps(order).encode()
         connection = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         try:
-            connection.request("POST", "/_emulator/verdict", body, {"Content-Type": "application/json"})
+            connection.request("POST", f"/_emulator/{name}", body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             text = answer.read().decode()
         except (OSError, HTTPException) as error:
-            raise DemoFailed(f"the emulator did not answer the reviewer ({error})") from None
+            raise DemoFailed(f"the emulator did not answer ({error})") from None
         finally:
             connection.close()
         if answer.status != 200:
-            raise DemoFailed(f"the emulator refused a verdict: {text}")
+            raise DemoFailed(f"the emulator refused the order: {text}")
         return text
 
     def _told(self, answers: Sequence[str]) -> None:
-        self.screen.output(textwrap.wrap(" ".join(answers), COLUMNS - 2))
+        self.screen.output(textwrap.wrap(" ".join(answers), COLUMNS - 2, break_on_hyphens=False))
 
     def _without_known_plan(self, lines: list[str]) -> list[str]:
         """`apply` shows the plan before it begins; one that was just shown is not worth a second page."""
@@ -223,7 +243,8 @@ class Demo:
         (self._folder / edit.file).write_text(text.replace(edit.old, edit.new), encoding="utf-8")
 
 
-_VERDICT = "$CATALOG_SYNC_API_BASE/_emulator/verdict"
+_EMULATOR = "$CATALOG_SYNC_API_BASE/_emulator"
+_VERDICT = f"{_EMULATOR}/verdict"
 
 
 def _verdict_command(verdict: str, name: str) -> str:
@@ -355,11 +376,22 @@ def check_catalogue(demo: Demo) -> None:
     """A catalogue is checked before anything else."""
     demo.screen.heading(
         "Check the catalogue",
-        "Twelve products of a tea shop: eight in catalog.yaml, two in an included YAML file, two in a CSV file. "
+        "Twelve goods of a tea shop: eight in catalog.yaml, two in an included YAML file, two in a CSV file; and a "
+        "product of the Mini Store, the platform's other shop system, with two SKUs. "
         "`validate` checks names, prices, pages and covers. It needs no secret and no network, so it suits every pull "
         "request.",
     )
     demo.run("validate", last=["catalog.yaml: valid"])
+
+
+def make_product(demo: Demo) -> None:
+    """The product whose SKUs the catalogue has."""
+    demo.screen.heading(
+        "Make the product",
+        "Products of the Mini Store are made in its console, with title, pictures and category; catalog-sync keeps "
+        "their SKUs. Here it is an order to the emulator. Live goods need nothing of the kind.",
+    )
+    demo.make_product("手绘茶杯")
 
 
 def plan_first(demo: Demo) -> None:
@@ -367,9 +399,10 @@ def plan_first(demo: Demo) -> None:
     demo.screen.heading(
         "Plan",
         "The shop is empty, so everything is to be added: each cover is uploaded, and each item submitted for review. "
-        "The item with a deadline goes first, then those with a priority. A plan changes nothing.",
+        "The item with a deadline goes first, then those with a priority. SKUs go into their product's draft, which is "
+        "submitted once, after all of them. A plan changes nothing.",
     )
-    demo.run("plan", last=["Plan: 12 to add, 0 to update, 0 to resubmit, 0 to replace, 0 to delete."])
+    demo.run("plan", last=["Plan: 14 to add, 0 to update, 1 to resubmit, 0 to replace, 0 to delete."])
 
 
 def apply_first(demo: Demo) -> None:
@@ -377,33 +410,38 @@ def apply_first(demo: Demo) -> None:
     demo.screen.heading(
         "Apply",
         "Without --yes it would ask first. Every call is written down before it is sent: the platform keeps no key of "
-        "ours, and an id that got lost would leave an item that nobody knows. All twelve remain, for their review.",
+        "ours, and an id that got lost would leave an item that nobody knows. All twelve goods and the product remain, "
+        "for their review.",
     )
-    demo.run("apply --yes", last=["Applied: 12 · Failed: 0 · In doubt: 0 · Skipped: 0 · Remaining: 12"])
+    demo.run("apply --yes", last=["Applied: 15 · Failed: 0 · In doubt: 0 · Skipped: 0 · Remaining: 13"])
 
 
 def review_first(demo: Demo) -> None:
     """The reviewer approves most, rejects one and leaves one."""
     demo.screen.heading(
         "The platform's reviewer decides",
-        f"On the real platform this takes hours or days. Here it is an order to the emulator: ten are approved, "
-        f"{REJECTED} (gift-box) is rejected, and {UNREVIEWED} (travel-set) is still under review.",
+        f"On the real platform this takes hours or days. Here it is an order to the emulator: ten goods and "
+        f"the product are approved, {REJECTED} (gift-box) is rejected, and {UNREVIEWED} (travel-set) is still under "
+        "review.",
     )
     demo.approve(APPROVED)
+    demo.approve_product()
     demo.reject(REJECTED)
-    demo.run("status", last=["10 of 12 items"])
+    demo.run("status", last=["13 of 15 items"])
 
 
 def edit_catalogue(demo: Demo) -> None:
-    """Five edits, one of each kind."""
+    """Seven edits, one of each kind."""
     demo.screen.heading(
-        "Five edits, of which the platform allows four",
-        "A price and a name of approved goods, a name of goods under review, a name of rejected goods, and one product "
-        "less.",
+        "Seven edits, of which the platform allows six",
+        "A price and a name of approved goods, a name of goods under review, a name of rejected goods, and one item "
+        "less; a price and an attribute of SKUs that are on sale.",
     )
     demo.edit(
         Edit("catalog.yaml", "name: 甜白瓷三才盖碗 ", "name: 甜白瓷手绘盖碗 "),
         Edit("catalog.yaml", "price: 268 ", "price: 238 "),
+        Edit("catalog.yaml", "sale_price: 59.00 ", "sale_price: 55.00 "),
+        Edit("catalog.yaml", "釉色: 甜白", "釉色: 月白"),
         Edit("examples/gifts.yaml", REJECTED, "中秋茶叶礼盒"),
         Edit("examples/gifts.yaml", UNREVIEWED, "旅行快客茶具套装"),
         Edit(
@@ -420,30 +458,33 @@ def plan_edits(demo: Demo) -> None:
         "Plan again: each edit takes the way that the review rules leave",
         "white-tea-cake is approved: its price changes at once. gift-box was rejected: changed and submitted again. "
         "travel-set is under review: withdrawn, changed, submitted again. rock-tea is deleted. gaiwan-white is "
-        "approved, and its name is locked: the plan holds it back and says why, instead of failing half-way. "
+        "approved, and its name is locked: the plan holds it back and says why, instead of failing half-way. The SKU "
+        "T-100-BLUE changes its price at once; T-100-WHITE is changed in the draft of T-100, which is submitted again, "
+        "while customers go on buying from the copy that is online. "
         "With --detailed-exitcode, 2 means that there is a difference.",
     )
     demo.run(
         "plan --detailed-exitcode",
         code=2,
-        last=["Plan: 0 to add, 1 to update, 2 to resubmit, 0 to replace, 1 to delete.", "Blocked: 1"],
+        last=["Plan: 0 to add, 2 to update, 4 to resubmit, 0 to replace, 1 to delete.", "Blocked: 1"],
     )
 
 
 def apply_edits(demo: Demo) -> None:
-    """Four of the edits go through."""
+    """All but one of the edits go through."""
     demo.screen.heading(
         "Apply what is allowed",
-        "Four changes go through. Three items remain: two are under review again, and one is held back.",
+        "Seven changes go through, the submission of the draft among them. Four items remain: two goods and the "
+        "product are under review again, and one is held back.",
     )
-    demo.run("apply --yes", last=["Applied: 4 · Failed: 0 · In doubt: 0 · Skipped: 0 · Remaining: 3"])
+    demo.run("apply --yes", last=["Applied: 7 · Failed: 0 · In doubt: 0 · Skipped: 0 · Remaining: 4"])
 
 
 def review_again(demo: Demo) -> None:
-    """The reviewer approves the two; the third is held."""
-    demo.screen.heading("The reviewer approves", "Both resubmitted items are approved; the locked name still differs.")
+    """The reviewer approves what was submitted; what is held is held."""
+    demo.screen.heading("The reviewer approves", "All that was submitted is approved; the locked name still differs.")
     demo.approve_all()
-    demo.run("status", last=["10 of 11 items"])
+    demo.run("status", last=["13 of 14 items"])
 
 
 def put_back(demo: Demo) -> None:
@@ -459,12 +500,13 @@ def put_back(demo: Demo) -> None:
 def finish(demo: Demo) -> None:
     """Nothing is left."""
     demo.screen.heading("The result", "Everything is approved and as the catalogue says: the exit code is 0 again.")
-    demo.run("status", last=["11 of 11 items"])
+    demo.run("status", last=["14 of 14 items"])
     demo.run("plan --detailed-exitcode", last=["No changes. The platform matches the catalogue."])
 
 
 STEPS: Sequence[Callable[[Demo], None]] = (
     check_catalogue,
+    make_product,
     plan_first,
     apply_first,
     review_first,

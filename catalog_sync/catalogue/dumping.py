@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,12 +28,15 @@ def catalogue_lines(
     adopt: Mapping[str, int],
     removed: Sequence[str],
     asides: Sequence[Aside],
+    *,
+    prune: bool,
 ) -> list[str]:
-    """The lines of a catalogue. The texts of `items` hold no line ends: a system's reader took them."""
+    """The lines of a catalogue. The texts of `items` hold no line ends: a system's reader took them. `prune` is false
+    where something bound could not be listed, and must not be deleted for that."""
     harmless = [(aside.heading, [_escaped(each) for each in aside.items]) for aside in asides if aside.items]
     spell = _spelling({*adopt, *removed, *_texts(items), *(text for _, group in harmless for text in _texts(group))})
     lines = [f"# {escaped(line)}" for line in intro]
-    lines += ["version: 1", f"app: {app}", ""]
+    lines += ["version: 1", f"app: {app}", *([] if prune else ["policy: {prune: false}"]), ""]
     lines += _section(items, spell) if items else ["goods: {}"]
     if adopt:
         lines += ["", "adopt:", *(f"  {spell(key)}: {remote_id}" for key, remote_id in adopt.items())]
@@ -82,6 +86,8 @@ def _spelling(texts: Iterable[str]) -> Callable[[Told], str]:
     def spell(value: Told) -> str:
         if isinstance(value, str):
             return spelt[value]
+        if isinstance(value, Mapping):
+            return json.dumps(dict(value), ensure_ascii=False)  # which is YAML, too
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     return spell

@@ -29,6 +29,8 @@ def _cell(value: Told | None) -> str:
 
 
 def _text(value: Told) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}={text}" for name, text in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

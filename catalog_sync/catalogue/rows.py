@@ -72,7 +72,7 @@ def _csv_rows(file: RowFile, lines: _Lines, records: Iterator[list[str]]) -> Ite
 
 def excel_rows(file: RowFile) -> Iterator[Row]:
     """The rows of an Excel workbook; each sheet that is not hidden has a heading of its own."""
-    from catalog_sync.catalogue.workbook import sheet_rows  # noqa: PLC0415 - few catalogues have one
+    from catalog_sync.catalogue.workbook import of_sheet, sheet_rows  # noqa: PLC0415 - few catalogues have one
 
     header: _Header | None = None
     sheet: str | None = None
@@ -80,7 +80,8 @@ def excel_rows(file: RowFile) -> Iterator[Row]:
         if header is None or name != sheet:
             sheet, source = name, file.source
             named = replace(source, file=f"{source.file}[{name}]") if name else source
-            header = _Header(file._replace(source=named), cells)
+            with of_sheet(name):
+                header = _Header(file._replace(source=named), cells)
         else:
             yield Row(header.section.name, header.entry(cells, number))
     if header is None:

@@ -102,10 +102,21 @@ def sheet_rows(stream: BinaryIO) -> Iterator[SheetRow]:
     sheets = [[each for each in _sheets(book) if each.sheet_state == "visible"] for book in books]
     for same in zip(*sheets, strict=True):
         name = same[0].title if len(sheets[0]) > 1 else ""
-        for number, pair in _numbered(same[0], same[-1]):
-            cells = [_cell(each, real, number, at) for at, (each, real) in enumerate(zip(*pair, strict=True), 1)]
-            if any(cell.text for cell in cells):
-                yield SheetRow(name, number, cells)
+        with of_sheet(name):
+            for number, pair in _numbered(same[0], same[-1]):
+                cells = [_cell(each, real, number, at) for at, (each, real) in enumerate(zip(*pair, strict=True), 1)]
+                if any(cell.text for cell in cells):
+                    yield SheetRow(name, number, cells)
+
+
+@contextmanager
+def of_sheet(name: str) -> Iterator[None]:
+    """What cannot be read says in which sheet of several."""
+    try:
+        yield
+    except BadFile as problem:
+        summary = f"{problem.summary}, in sheet {shown(name)}" if name else problem.summary
+        raise BadFile(problem.code, problem.line, problem.column, summary) from None
 
 
 def _sheets(book: Workbook) -> list[_Sheet]:

@@ -14,6 +14,9 @@ from catalog_sync.report.width import pad, safe
 _WORDS = {Check.OK: "ok", Check.WARNING: "warning", Check.FAILED: "FAILED", Check.SKIPPED: "skipped"}
 _COLOURS = {Check.OK: "green", Check.WARNING: "yellow", Check.FAILED: "red", Check.SKIPPED: ""}
 
+_NAME = 16
+"""Columns of the longest name of a check, `product spu_list`."""
+
 
 @click.command("doctor", epilog=examples("catalog-sync doctor"))
 @common("text", "json")
@@ -37,9 +40,9 @@ def command(**options: object) -> None:
 
 def _print(given: Given, finding: Finding) -> None:
     word = given.console.colour.paint(_COLOURS[finding.check], pad(_WORDS[finding.check], 8))
-    given.console.result(f"{word} {pad(finding.name, 14)} {safe(finding.message)}")
+    given.console.result(f"{word} {pad(finding.name, _NAME)} {safe(finding.message)}")
     if finding.hint:
-        given.console.result(f"{' ' * 24}{safe(finding.hint)}")
+        given.console.result(f"{' ' * (_NAME + 10)}{safe(finding.hint)}")
 
 
 def _document(findings: list[Finding], failed: list[Finding]) -> dict[str, object]:

@@ -10,8 +10,18 @@ from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
 from catalog_sync.engine.dumping import library
 from catalog_sync.engine.situation import look
-from catalog_sync.library import Covers, Shelf, catalogue_rows, covers_folder, rows_of, rows_text, shelf_lines, sort_out
-from catalog_sync.providers import WRITTEN
+from catalog_sync.library import (
+    LISTED,
+    Covers,
+    Shelf,
+    catalogue_rows,
+    covers_folder,
+    rows_of,
+    rows_text,
+    shelf_lines,
+    sort_out,
+)
+from catalog_sync.providers import WRITERS
 from catalog_sync.wiring import app_of, cover_fetcher, load_or_bare, load_whole, tools_of
 
 
@@ -66,9 +76,8 @@ def _shelf(given: Given, covers: str | None) -> tuple[Shelf, str]:
         folder = covers_folder(covers, chosen.file)
         voice = given.voice
         beside = Covers(folder, chosen.folder, cover_fetcher(), chosen.parallelism, voice.say, voice.progress)
-    with tools_of(chosen, catalogue, given.voice, write=False, kinds=WRITTEN) as tools:
-        writable = tuple(each for each in tools.providers if each.schema.kind in WRITTEN)
-        found = library(look(tools, catalogue, alone=False), writable)
+    with tools_of(chosen, catalogue, given.voice, write=False, kinds=LISTED) as tools:
+        found = library(look(tools, catalogue, alone=False), tools.providers, WRITERS)
     return sort_out(found, chosen.file, beside), app_of(chosen, catalogue)
 
 

@@ -1,4 +1,4 @@
-"""`init`: a commented catalogue to start from, and the lines that keep the state out of git."""
+"""`init`: a commented catalogue to start from, the lines that keep the state out of git, and a CI's pipeline."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
+from catalog_sync.wiring import app_alone
 
 CATALOGUE = """\
 # The catalogue of one shop: what should be on sale. Check it with `catalog-sync validate`, look at what would change
@@ -30,26 +31,60 @@ goods:
     cover: covers/tit-cup.png   # PNG, JPEG or GIF, at most 300 x 300 pixels; or an https link
     price: 99.50           # yuan
     url: pages/index/index?id=51
+
+# Products of the Mini Store, if the shop has any: their SKUs are kept in step. The products are made in its console.
+# products:
+#   P-7001:                # the out_product_id
+#     skus:
+#       P-7001-BLUE-L:     # the out_sku_id: at most 32 characters, and it never changes
+#         sale_price: 129.00
+#         market_price: 159.00
+#         stock: 40
+#         thumb: covers/blue-l.png        # optional: PNG, JPEG or GIF, at most 10 MB
+#         attrs: {颜色: 蓝, 尺码: L}      # needed where a product has several SKUs
 """
 
 IGNORE = ("/.catalog-sync/",)
 
 
-@click.command("init", epilog=examples("catalog-sync init -f catalog.yaml"))
+@click.command("init", epilog=examples("catalog-sync init -f catalog.yaml", "catalog-sync init --ci github"))
+@click.option(
+    "--ci", type=click.Choice(["github", "gitlab"]), help="Write a pipeline, too, or for a catalogue of yours."
+)
 @common("text", "json")
-def command(**options: object) -> None:
-    """Write a commented catalogue to start from, and keep the state out of git."""
+def command(ci: str | None, **options: object) -> None:
+    """Write a commented catalogue to start from, and keep the state out of git.
+
+    With --ci also the pipeline that plans each change for its reviewers, applies what they merged, and goes on each day
+    with what was left. A catalogue that is there already stays as it is then.
+    """
     given = Given(options)
     path = Path(given.settings.file)
-    _write_catalogue(path)
+    new = ci is None or not path.exists()
+    if new:
+        _write_catalogue(path)
     ignored = _ignore(path.parent / ".gitignore")
+    pipeline, advice = _pipeline(given, path, ci) if ci else (None, "")
     if given.console.json:
-        given.console.document({"format_version": "1.0", "catalogue": str(path), "gitignore": ignored})
+        written = {"catalogue": str(path), "gitignore": ignored, "pipeline": pipeline}
+        given.console.document({"format_version": "1.0", **written})
         return
-    given.console.result(f"Written: {path}")
+    if new:
+        given.console.result(f"Written: {path}")
     if ignored:
         given.console.result(f"Added to {path.parent / '.gitignore'}: {', '.join(ignored)}")
-    given.console.result("Next: put your appid and a first product into it, then `catalog-sync validate`.")
+    if pipeline:
+        given.console.result(f"Written: {pipeline}\n{advice}")
+    if new:
+        where = "it and into the pipeline" if pipeline else "it"
+        given.console.result(f"Next: put your appid and a first product into {where}, then `catalog-sync validate`.")
+
+
+def _pipeline(given: Given, catalogue: Path, ci: str) -> tuple[str, str]:
+    from catalog_sync.cli.pipelines import write_pipeline  # noqa: PLC0415 - only --ci needs it
+
+    path, advice = write_pipeline(ci, catalogue, app_alone(given.settings))
+    return str(path), advice
 
 
 def _write_catalogue(path: Path) -> None:

@@ -28,7 +28,9 @@ from catalog_sync.wiring import app_of, load_whole, provenance, tools_of
     ),
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is a difference, 0 when there is none.")
-@click.option("--no-refresh", is_flag=True, help="Plan on what was last seen: to look at, not to apply.")
+@click.option(
+    "--no-refresh", is_flag=True, help="Plan on what was last seen, without a secret: to look at, not to apply."
+)
 @click.option("--out", metavar="FILE", type=click.Path(), help="Save the plan, to be shown and applied as it is.")
 @selecting
 @common("text", "json", "markdown", "html")
@@ -46,7 +48,7 @@ def command(detailed_exitcode: bool, no_refresh: bool, out: str | None, **option
     wanted = selection(given.rest, refresh=not no_refresh)
     catalogue, warnings = load_whole(given.settings)
     show_warnings(given.console, warnings)
-    with tools_of(given.settings, catalogue, given.voice, write=False) as tools:
+    with tools_of(given.settings, catalogue, given.voice, write=False, online=wanted.refresh) as tools:
         situation = look(tools, catalogue, alone=False, refresh=wanted.refresh)
         if situation.busy:
             given.console.warn("another run is writing now; what it has under way is shown as waiting.")

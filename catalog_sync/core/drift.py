@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from catalog_sync.core.change import bound_ids
+from catalog_sync.core.bindings import bound_ids
 from catalog_sync.core.diff import shows_replaced
 from catalog_sync.core.fold import fold, likeness, same
 from catalog_sync.core.journal import Entry
@@ -109,7 +109,7 @@ def _moved(schema: Schema, copy: Copy, remote: Remote) -> Iterator[Moved]:
             case FieldKind.TEXT:
                 remembered = _reference_text(field, at, copy, shown)
             case FieldKind.PICTURE:
-                remembered = shown if copy.echo[at] is None else copy.echo[at]
+                remembered = shown if None in (copy.echo[at], copy.sent[at]) else copy.echo[at]
             case _:
                 assert_never(field.kind)
         if not same(field.fold, shown, remembered):
@@ -117,10 +117,10 @@ def _moved(schema: Schema, copy: Copy, remote: Remote) -> Iterator[Moved]:
 
 
 def _reference_text(field: Field, at: int, copy: Copy, shown: Value) -> Value:
-    """What the text should still be. Before the first look at what we wrote: anything that only folds to it, or what
-    our write is to replace."""
+    """What the text should still be: anything, where the catalogue does not manage it. Before the first look at what we
+    wrote: what only folds to it, or what our write is to replace."""
     sent, echo = copy.sent[at], copy.echo[at]
-    if shown == sent:
+    if sent is None or shown == sent:
         return shown
     if echo is not None:
         return echo

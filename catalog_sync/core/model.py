@@ -6,7 +6,7 @@ Instants are seconds since the Unix epoch as float; quota days are `datetime.dat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from decimal import Decimal
@@ -286,6 +286,10 @@ class Catalogue:
     moved: Mapping[str, str]
     removed: tuple[str, ...]
     digest: str
+
+    def of(self, schema: Schema) -> Iterator[Item]:
+        """The items of one system, in order."""
+        return (item for item in self.items if item.kind == schema.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import Change, Insistence, Side, bound_ids, find_changes
+from catalog_sync.core.bindings import bound_ids
+from catalog_sync.core.change import Change, Insistence, Side
 from catalog_sync.core.diff import Comparison
+from catalog_sync.core.finding import find_changes
 from catalog_sync.core.fold import same
 from catalog_sync.core.forecast import forecast
 from catalog_sync.core.gate import Circumstances, decide
@@ -158,7 +160,9 @@ class _Kin:
             return None
         if change.item is not None:
             return change.item.parent
-        return None if change.parent is None else Address(f"{self.wholes.schema.prefix}.{change.parent.key}")
+        if change.parent is None or change.parent.key is None:
+            return None
+        return Address(f"{self.wholes.schema.prefix}.{change.parent.key}")
 
 
 def _route(

@@ -131,6 +131,11 @@ class PlannedChange:
         return (self.address,) if self.previous is None else (self.address, self.previous)
 
     @property
+    def parent_id(self) -> int | None:
+        """The platform's id of the item that it is a part of."""
+        return None if self.parent is None else self.parent.remote_id
+
+    @property
     def submits(self) -> bool:
         """Whether it puts an item before the reviewer."""
         return any(step.submits for step in self.steps)

@@ -6,15 +6,16 @@ YAML, CSV or JSON Lines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from catalog_sync.core.model import Item, Values
 
-Told: TypeAlias = str | int | Decimal
-"""One field of a file: a text, or what stands unquoted: a number, an amount in yuan, a truth value."""
+Told: TypeAlias = str | int | Decimal | Mapping[str, str]
+"""One field of a file: a text, or what stands unquoted: a number, an amount in yuan, a truth value; or named texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,30 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What only the catalogue says of an item, beside its values."""
+    """What only the catalogue says of an item, beside its values; `parent` is the key of what it is a part of."""
 
     priority: int = 0
     needed_by: float | None = None
     protect: bool = False
     locked_change: str | None = None
+    parent: str = ""
 
     @classmethod
     def of(cls, item: Item) -> Wishes:
         """Those of an item of the catalogue."""
-        return cls(item.priority, item.needed_by, item.protect, item.locked_change)
+        parent = "" if item.parent is None else item.parent.partition(".")[2]
+        return cls(item.priority, item.needed_by, item.protect, item.locked_change, parent)
+
+    def fields(self) -> Iterator[tuple[str, Told]]:
+        """Those that are not the default, as the files of every system name them."""
+        if self.priority:
+            yield "priority", self.priority
+        if self.needed_by is not None:
+            yield "needed_by", datetime.fromtimestamp(self.needed_by, UTC).isoformat().replace("+00:00", "Z")
+        if self.protect:
+            yield "protect", True
+        if self.locked_change is not None:
+            yield "locked_change", str(self.locked_change)
 
 
 class Writer(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import binding_of, bound_ids
+from catalog_sync.core.bindings import binding_of, bound_ids
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.fold import likeness
 from catalog_sync.core.model import Address, Binding, Catalogue, Item, Remote, Role, Schema, Values, Verb

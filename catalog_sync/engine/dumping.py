@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
-from catalog_sync.core.change import surviving
+from catalog_sync.core.bindings import surviving
 from catalog_sync.core.errors import RemoteUnavailable
 from catalog_sync.core.fold import fold
 from catalog_sync.core.model import (
@@ -14,6 +15,7 @@ from catalog_sync.core.model import (
     Copy,
     Field,
     FieldKind,
+    Fold,
     Observation,
     Remote,
     Schema,
@@ -29,7 +31,7 @@ from catalog_sync.engine.situation import Situation
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One item of the library. `values` are those to desire, with the identity of the picture that we sent (`KEEP`
-    where none is known). `manageable` is false of what was made in the console."""
+    where none is known), `parent` the key of what it is a part of."""
 
     kind: str
     key: str
@@ -37,21 +39,23 @@ class Kept:
     values: Values
     bound: bool
     protect: bool = False
+    parent: str = ""
 
     @property
     def manageable(self) -> bool:
-        """Whether a catalogue may list it."""
-        return self.remote.ours or self.bound
+        """Whether a catalogue may list it: not what the API may not touch, nor a part of something unknown."""
+        return self.bound or (self.remote.ours and bool(self.parent) is (self.remote.parent is not None))
 
 
-def library(situation: Situation, providers: tuple[Provider, ...]) -> tuple[Kept, ...]:
-    """Everything that the platform shows, by system and id. Raises `RemoteUnavailable` where that is not all: what a
-    catalogue does not list is deleted."""
+def library(situation: Situation, providers: tuple[Provider, ...], kinds: Collection[str]) -> tuple[Kept, ...]:
+    """Everything of these kinds that a look shows, by system and id. Raises `RemoteUnavailable` where that is not all:
+    what a catalogue does not list is deleted."""
     schemas = [provider.schema for provider in providers]
     now = after_settling(situation, schemas)
     return tuple(
-        kept
+        replace(kept, parent=_parent(kept.remote, now.seen.get(schema.parent or "")))
         for schema in schemas
+        if schema.kind in kinds
         for kept in _of_system(
             schema,
             now.seen[schema.kind],
@@ -59,6 +63,11 @@ def library(situation: Situation, providers: tuple[Provider, ...]) -> tuple[Kept
             now.snapshot.deleted(schema),
         )
     )
+
+
+def _parent(remote: Remote, seen: Observation | None) -> str:
+    parent = None if seen is None or remote.parent is None else seen.remotes.get(remote.parent)
+    return "" if parent is None else parent.key or ""
 
 
 def _of_system(
@@ -118,11 +127,17 @@ def _settled_value(field: Field, sent: Value, echo: Value, shown: Value) -> Valu
             return sent if theirs else shown
         case FieldKind.PRICE | FieldKind.SHOWN:
             return shown
+        case _:
+            assert_never(field.kind)
 
 
 def _folded(schema: Schema, remote: Remote) -> Values:
     """Text as a person wrote it (`&amp;` is an `&`), which an adoption takes for equal; the picture is its own."""
     return tuple(
-        KEEP if field.kind is FieldKind.PICTURE else fold(field.fold, shown) if field.kind is FieldKind.TEXT else shown
+        KEEP if field.kind is FieldKind.PICTURE else fold(field.fold, shown) if field.fold in _WRITTEN else shown
         for field, shown in zip(schema.fields, remote.values, strict=True)
     )
+
+
+_WRITTEN = (Fold.TEXT, Fold.URL)
+"""Folds that bring back what a person wrote; the others lose an order, or zeros."""

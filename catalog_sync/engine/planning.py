@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import Holdings, recognised, surviving
+from catalog_sync.core.bindings import recognised, surviving
+from catalog_sync.core.change import Holdings
 from catalog_sync.core.diff import Comparison, settled
 from catalog_sync.core.journal import Amendment, Entry
 from catalog_sync.core.model import (
@@ -25,7 +26,7 @@ from catalog_sync.core.policy import Hold, blocked, waiting
 from catalog_sync.core.ports import Provider, Snapshot
 from catalog_sync.core.quota import Budget
 from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided, Verdict
-from catalog_sync.engine.settling import amended, belongs, owned, ruling
+from catalog_sync.engine.settling import belongs, closed, owned, ruling
 from catalog_sync.engine.situation import Situation
 
 
@@ -35,11 +36,11 @@ def after_settling(situation: Situation, schemas: Sequence[Schema]) -> Situation
     still_open: list[Entry] = []
     for verdict in situation.verdicts:
         schema = next(each for each in schemas if belongs(each, verdict.entry.address))
-        closed = ruling(schema, verdict, snapshot.bindings.get(verdict.entry.address))
-        if closed is None:
+        judged = ruling(schema, verdict, snapshot.bindings.get(verdict.entry.address))
+        if judged is None:
             still_open.append(verdict.entry)
         else:
-            snapshot = amended(snapshot, closed[1])
+            snapshot = closed(snapshot, verdict.entry, *judged)
     return replace(situation, snapshot=replace(snapshot, open_entries=tuple(still_open)))
 
 
@@ -138,13 +139,14 @@ def following(situation: Situation, schema: Schema, settle_after: float) -> Amen
     how = Comparison(schema, situation.own_now, settle_after, situation.catalogue.rules.stock)
     items = {item.address: item for item in situation.catalogue.items if item.kind == schema.kind}
     seen = situation.seen[schema.kind]
-    put: list[Binding] = list(_known(schema, situation, seen).values())
+    known = _known(schema, situation, seen)
+    put = list(known.values())
     reviews: list[float] = []
     bound = owned(schema, situation.snapshot.bindings)
     for address, binding in bound.items():
         followed = _follow(how, binding, items.get(address), seen)
         reviews += [situation.now - begun for begun in _reviewed(binding, seen)]
-        if followed != binding:
+        if followed != binding and address not in known:
             put.append(followed)
     return Amendment(
         put=tuple(put), reviews=tuple(reviews), submitted=_under_review(situation.snapshot.drafts, bound, seen)

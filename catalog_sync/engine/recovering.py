@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from catalog_sync.core.change import bound_ids
+from catalog_sync.core.bindings import bound_ids
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed, with_copy

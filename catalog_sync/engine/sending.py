@@ -150,7 +150,7 @@ class Sender:
             audit_id=None if copy is None else copy.audit_id,
             fields=self._wire_fields(work, step),
             key=work.change.key,
-            parent_id=None if work.change.parent is None else work.change.parent.remote_id,
+            parent_id=work.change.parent_id,
         )
 
     def _wire_fields(self, work: Work, step: Step) -> dict[str, Value]:
@@ -349,9 +349,12 @@ class Sender:
         if error.effect is Effect.GONE and step.verb is Verb.DELETE:
             self._landed(work, step, entry, error)
             return True
-        if error.effect is Effect.EXISTS and (made := self._made_before(work, entry)) is not None:
-            self._landed(work, step, entry, Receipt(remote_id=made.remote_id, answer=_answer(error)))
-            return True
+        if error.effect is Effect.EXISTS and (found := self._found(work)) is not None:
+            if found.parent != work.change.parent_id:
+                error = _taken(error, found)
+            elif shows(self._provider.schema, entry.fields, found):
+                self._landed(work, step, entry, Receipt(remote_id=found.remote_id, answer=_answer(error)))
+                return True
         again = self._mend(step, error, tries)
         self._finish(
             entry, EntryState.REFUSED, Amendment() if again else self._aftermath.remember(work, step, error), error
@@ -370,13 +373,11 @@ class Sender:
             self._aftermath.look(work, step, error, self.today)
         raise StepEnded(Outcome.FAILED, refusal(error))
 
-    def _made_before(self, work: Work, entry: Entry) -> Remote | None:
-        """The item of this key, where it stands in the same place and is what the add was to make."""
-        with suppress(CallError):  # then the platform's word stands: it exists, and we do not know as what
-            remote = self._provider.find(work.change.key)
-            parent = None if work.change.parent is None else work.change.parent.remote_id
-            if remote is not None and remote.parent == parent and shows(self._provider.schema, entry.fields, remote):
-                return remote
+    def _found(self, work: Work) -> Remote | None:
+        """The item of this key, wherever it stands; None where the platform shows none, or cannot be asked: then its
+        word stands that there is one."""
+        with suppress(CallError):
+            return self._provider.find(work.change.key)
         return None
 
     def _mend(self, step: Step, error: Refused, tries: _Tries) -> bool:
@@ -422,6 +423,13 @@ def random_backoff(attempt: int) -> float:
 def no_quota(pool: str) -> Failure:
     """Why a step was skipped for want of quota."""
     return Failure(NO_QUOTA, f"Nothing is left of {pool} today.", "the next quota day's run goes on")
+
+
+def _taken(error: Refused, found: Remote) -> Refused:
+    """The refusal of an add whose key stands under another item: remembered, for another add would end no better."""
+    reason = f"its key stands under another item ({found.parent}), and a key never moves"
+    hint = "take a new key"
+    return Refused(error.call, reason, errcode=error.errcode, errmsg=error.errmsg, effect=Effect.CONTENT, hint=hint)
 
 
 def _in_doubt(error: InDoubt) -> Failure:

@@ -23,7 +23,7 @@ from catalog_sync.engine.lifeboat import Lifeboat
 from catalog_sync.engine.planning import Means, budget, following, plan
 from catalog_sync.engine.purse import Purse
 from catalog_sync.engine.sending import Sender
-from catalog_sync.engine.settling import amended, belongs, ruling
+from catalog_sync.engine.settling import amended, belongs, closed, ruling
 from catalog_sync.engine.situation import Situation, glance, look
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.work import Work
@@ -114,12 +114,12 @@ class Session:
             if only_landed and not _surely_landed(verdict):
                 continue
             schema = next(p.schema for p in self._tools.providers if belongs(p.schema, verdict.entry.address))
-            closed = ruling(schema, verdict, snapshot.bindings.get(verdict.entry.address))
-            if closed is None:
+            judged = ruling(schema, verdict, snapshot.bindings.get(verdict.entry.address))
+            if judged is None:
                 continue
-            state, amendment = closed
+            state, amendment = judged
             self._tools.store.finish(verdict.entry.number, state, amendment, self._keeper.epoch, answer={})
-            snapshot = amended(snapshot, amendment)
+            snapshot = closed(snapshot, verdict.entry, state, amendment)
             still_open.remove(verdict)
         entries = tuple(verdict.entry for verdict in still_open)
         return replace(situation, snapshot=replace(snapshot, open_entries=entries), verdicts=tuple(still_open))

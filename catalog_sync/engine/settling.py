@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from catalog_sync.core.change import bound_ids
-from catalog_sync.core.journal import Amendment, EntryState
+from catalog_sync.core.bindings import bound_ids
+from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed
 from catalog_sync.core.model import Address, Binding, Observation, Schema
 from catalog_sync.core.ports import Snapshot
@@ -53,6 +54,16 @@ def ruling(schema: Schema, verdict: Verdict, binding: Binding | None) -> tuple[E
             return EntryState.NOT_LANDED, Amendment()
         case TooYoung() | Undecided():
             return None
+
+
+def closed(snapshot: Snapshot, entry: Entry, state: EntryState, amendment: Amendment) -> Snapshot:
+    """The snapshot as the state will be once an entry is closed so."""
+    after = amended(snapshot, amendment)
+    if state is not EntryState.NOT_LANDED:
+        return after
+    counted = Counter(after.not_landed)
+    counted[entry.address, entry.day] += 1
+    return replace(after, not_landed=counted)
 
 
 def amended(snapshot: Snapshot, amendment: Amendment) -> Snapshot:

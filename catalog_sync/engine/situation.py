@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from catalog_sync.core.errors import CallError
+from catalog_sync.core.errors import CallError, Effect, Refused
 from catalog_sync.core.model import Catalogue, Observation, Remote
 from catalog_sync.core.ports import Provider, Snapshot, Sought
 from catalog_sync.core.quota import quota_day
@@ -133,11 +133,18 @@ def _see(
         seen = observe(eye, Sought(items, bindings, earlier), {} if known is None else _known(provider, known))
     except CallError as error:
         _charge(tools, catalogue, provider, error.reads)
-        raise
+        if items or not _is_offline(error):
+            raise
+        # The catalogue has left this system: what is still bound there is held, and keeps no other system waiting.
+        return Look(Observation({}, unread=True, reason=error.reason, taken_at=tools.clock.now()), error.reads)
     if tools.read_only:
         return seen
     _charge(tools, catalogue, provider, seen.reads)
     return Look(tools.store.record_observation(provider.schema.prefix, seen.observation), seen.reads)
+
+
+def _is_offline(error: CallError) -> bool:
+    return isinstance(error, Refused) and error.effect is Effect.OFFLINE
 
 
 def _charge(tools: Tools, catalogue: Catalogue, provider: Provider, reads: Mapping[str, int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog_sync.core.change import bound_ids
+from catalog_sync.core.bindings import bound_ids
 from catalog_sync.core.model import Action, Address, AuditStatus, Binding, FieldKind, Item, Remote, Schema
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.core.ports import Provider

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from catalog_sync.providers.live_goods.writer import GoodsWriter
 from catalog_sync.providers.mini_store import schema as mini_store
 from catalog_sync.providers.mini_store.section import ProductsSection
 from catalog_sync.providers.mini_store.wording import MAX_THUMB_BYTES
+from catalog_sync.providers.mini_store.writer import SkuWriter
 
 if TYPE_CHECKING:
     from catalog_sync.wechat.http import Door
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the composition root needs of a folder: its reader and its writer of the catalogue, the fields of its kinds
-    of items (those that have parts before their parts), a client for each of them, and what its pictures may be: bytes,
-    and pixels a side (None: any). `retired` says that the platform took interfaces of this kind offline: a shop that
-    does not use them loses nothing."""
+    """What the composition root needs of a folder: its reader of the catalogue, a writer for each kind of items that
+    has rows, the fields of its kinds of items (those that have parts before their parts), a client for each of them,
+    and what its pictures may be: bytes, and pixels a side (None: any). `retired` says that the platform took interfaces
+    of this kind offline: a shop that does not use them loses nothing."""
 
     section: Section
-    writer: Writer | None
+    writers: Mapping[str, Writer]
     schemas: tuple[Schema, ...]
     clients: Callable[[Door, TokenSource, Clock], tuple[Provider, ...]]
     max_picture_bytes: int
@@ -52,10 +53,16 @@ def _mini_store(door: Door, tokens: TokenSource, clock: Clock) -> tuple[Provider
 
 PROVIDERS: dict[str, Registration] = {
     "live_goods": Registration(
-        GoodsSection(), GoodsWriter(), (live_goods.SCHEMA,), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE
+        GoodsSection(), {"goods": GoodsWriter()}, (live_goods.SCHEMA,), _live_goods, MAX_COVER_BYTES, MAX_COVER_SIDE
     ),
     "mini_store": Registration(
-        ProductsSection(), None, (mini_store.PRODUCT, mini_store.SKU), _mini_store, MAX_THUMB_BYTES, None, retired=True
+        ProductsSection(),
+        {"sku": SkuWriter()},
+        (mini_store.PRODUCT, mini_store.SKU),
+        _mini_store,
+        MAX_THUMB_BYTES,
+        None,
+        retired=True,
     ),
 }
 
@@ -68,18 +75,8 @@ def registration_of(kind: str) -> Registration:
     return next(each for each in PROVIDERS.values() if kind in {schema.kind for schema in each.schemas})
 
 
-WRITTEN: frozenset[str] = frozenset(
-    schema.kind for each in PROVIDERS.values() if each.writer is not None for schema in each.schemas
-)
-"""The kinds of items that can be written as a catalogue."""
-
-
-def writer_of(kind: str) -> Writer:
-    """What writes items of a kind; ValueError for one that is not `WRITTEN`."""
-    writer = registration_of(kind).writer
-    if writer is None:
-        raise ValueError(f"{kind} cannot be written")
-    return writer
+WRITERS: dict[str, Writer] = {kind: writer for each in PROVIDERS.values() for kind, writer in each.writers.items()}
+"""How items are written as a catalogue, by kind."""
 
 
 def schema_for(kind: str) -> Schema:

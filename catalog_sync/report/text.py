@@ -81,13 +81,18 @@ def _changes(changes: tuple[ChangeDocument, ...], colour: Colour) -> Iterator[st
 def _head(change: ChangeDocument, columns: int, colour: Colour) -> str:
     word = pad(change.action.value, 9)
     head = f"  {SYMBOLS[change.action]} {word} {pad(safe(change.address), columns)}"
-    when = f"  on {safe(change.scheduled_for or '')}" if change.disposition is Disposition.DEFERRED else ""
+    when = f"  {_when(change)}" if change.disposition is Disposition.DEFERRED else ""
     status = f"  [{change.audit_status.value}]" if change.audit_status is not None else ""
     calls = " -> ".join(safe(step.call) for step in change.steps)
     tail = f"  {calls}" if calls else ""
     about = f"{when}{status}{tail}"
     head = head if about else head.rstrip()
     return colour.paint(_COLOURS.get(change.action, ""), head) + colour.dim(about)
+
+
+def _when(change: ChangeDocument) -> str:
+    """The day of a deferred change; the time, where the platform counts by the hour."""
+    return safe(f"on {change.scheduled_for}" if change.not_before is None else f"from {change.not_before}")
 
 
 def _body(change: ChangeDocument) -> Iterator[str]:
@@ -111,8 +116,9 @@ def _values(change: ChangeDocument) -> Iterator[str]:
         yield from table(rows, limits=(0, _FIELD_COLUMNS, 0, _FIELD_COLUMNS))
         return
     values = change.after if change.after is not None else change.before
-    if values is not None:
-        yield cut(_one_line(values), 2 * _FIELD_COLUMNS)
+    told = None if values is None else _one_line(values)
+    if told:  # a product that is not there has nothing to tell
+        yield cut(told, 2 * _FIELD_COLUMNS)
 
 
 def _one_line(values: Mapping[str, Value]) -> str:

@@ -93,6 +93,12 @@ ENGLISH = Words(
         "observation_incomplete": "Run again later.",
         "in_doubt": "Look at the item in the console; state show ADDRESS tells the call.",
         "no_quota": "Raise the limit under quota:, or lower the reserve.",
+        "product_missing": "Make the product in the console, or correct its out_product_id or product_id.",
+        "product_closed": "See the product in the console, or take it out of products:.",
+        "under_another": "Give the SKU a new out_sku_id, or put it under the product that has it.",
+        "last_sku": "Take the product down in the console.",
+        "listing_off": "Submit the draft in the console, or set listing: true.",
+        "draft_not_submitted": "Submit the draft in the console, or --resubmit ADDRESS.",
     },
     texts={
         # verdict

@@ -163,3 +163,14 @@ class ReadyToken:
     def renew(self, refused_token: str) -> None:
         """See `TokenSource`."""
         self._refused = self._refused or refused_token == self._token
+
+
+class NoToken:
+    """For a run that sends nothing: it works without a secret, and with one it does not ask for a token."""
+
+    def get(self) -> str:
+        """AuthFailed: nothing may be sent."""
+        raise AuthFailed("this run sends nothing, and has no token")
+
+    def renew(self, refused_token: str) -> None:
+        """See `TokenSource`."""

@@ -366,9 +366,9 @@ def test_products_and_skus_have_all_that_is_said_of_them(shop: Shop) -> None:
         return Item(address, kind, key, values, place, **more)  # type: ignore[arg-type] # of a table, checked by value
 
     link = "http://mmecimage.cn/p/wx0/Key?a=1"
-    blue = SkuValues(identity, 12900, 15900, 40, "BL-L", "6900000000017", '{"颜色": "蓝", "尺码": "L"}')
-    red = SkuValues(link, 1, 1_000_000_000, 0, "007", "0017", '{"颜色": "红", "尺码": "38"}')
-    cell = SkuValues(KEEP, 700, 800, 9, None, None, '{"颜色": "白", "尺码": "M=1"}')
+    blue = SkuValues(identity, 12900, 15900, 40, "BL-L", "6900000000017", '{"颜色":"蓝","尺码":"L"}')
+    red = SkuValues(link, 1, 1_000_000_000, 0, "007", "0017", '{"颜色":"红","尺码":"38"}')
+    cell = SkuValues(KEEP, 700, 800, 9, None, None, '{"颜色":"白","尺码":"M=1"}')
     path = str(shop.root / "covers/a.png")
     yaml, row = "catalog.yaml", "goods/b.csv"
     ours, cups = "products.P-7001", "products.杯"
@@ -451,7 +451,7 @@ RIGHT = {
 @pytest.mark.parametrize(("name", "content"), RIGHT.values(), ids=RIGHT.keys())
 def test_right_rows(shop: Shop, name: str, content: bytes) -> None:
     items = shop.items({"catalog.yaml": f"include: [{name}]\n", name: content})
-    values = SkuValues(KEEP, 12900, 15900, 40, None, None, '{"颜色": "蓝", "尺码": "L"}')
+    values = SkuValues(KEEP, 12900, 15900, 40, None, None, '{"颜色":"蓝","尺码":"L"}')
     assert {key: (item.values, item.parent) for key, item in items.items()} == {
         "P-1": (ProductValues(None, "true", ""), None),
         "S-1": (values, "products.P-1"),
@@ -462,7 +462,7 @@ def test_every_column_of_a_row(shop: Shop) -> None:
     heading = "商品编码,规格编号,售卖价格,划线价,库存数量,规格图,商家编码,条码,销售属性,优先级,截止时间,保护\n"
     row = "P-1,S-1,5,6,7,../covers/a.png,BL-L,0017,颜色=蓝,9,2026-12-01T00:00:00Z,true\n"
     item = shop.items({"catalog.yaml": "include: [s/a.csv]\n", "s/a.csv": heading + row})["S-1"]
-    assert item.values[1:] == (500, 600, 7, "BL-L", "0017", '{"颜色": "蓝"}')
+    assert item.values[1:] == (500, 600, 7, "BL-L", "0017", '{"颜色":"蓝"}')
     assert item.picture_path == str(shop.root / "covers/a.png")
     assert (item.priority, item.needed_by, item.protect) == (9, 1796083200.0, True)
 

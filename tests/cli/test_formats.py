@@ -55,7 +55,7 @@ def test_apply_as_markdown_has_the_result_alone_on_stdout(command: Command) -> N
     ("arguments", "found", "others"),
     [
         (("apply", "--yes", "--format", "html"), "html", "'text', 'json', 'markdown'"),
-        (("status", "--format", "markdown"), "markdown", "'text', 'json'"),
+        (("status", "--format", "markdown"), "markdown", "'text', 'json', 'csv'"),
         (("quota", "--format", "html"), "html", "'text', 'json'"),
     ],
 )

@@ -365,3 +365,18 @@ def test_validate_online_fetches_covers_that_are_links(command: Command, folder:
         ("goods.tit-cup", "picture_unreadable"),
         ("goods.tea-set", "picture_unreadable"),
     ]
+
+
+def test_a_plan_on_what_was_last_seen_needs_neither_secret_nor_platform(
+    command: Command, folder: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it may run where no secret should be: on the change of a stranger."""
+    command("apply", "--yes")
+    platform.approve()
+    looked = command("plan", "--format", "json").document
+    (folder / "catalog.yaml").write_text(CATALOGUE.replace("99.50", "89.00"), encoding="utf-8")
+    monkeypatch.setenv("CATALOG_SYNC_SECRET", "")
+    assert command("plan", "--format", "json").document["error"]["code"] == "auth_failed"
+    planned = command("plan", "--no-refresh", "--format", "json").document
+    assert (looked["summary"]["update"], planned["summary"]["update"]) == (0, 1)
+    assert [hazard["code"] for hazard in planned["safety"]["hazards"]] == ["not_refreshed"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, replace
 
-from catalog_sync.core.change import bound_ids, surviving
+from catalog_sync.core.bindings import bound_ids, surviving
 from catalog_sync.core.diff import Comparison, settled
 from catalog_sync.core.journal import Amendment, Entry
 from catalog_sync.core.landing import landed

@@ -11,7 +11,7 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog_sync.core.change import bound_ids, surviving
+from catalog_sync.core.bindings import bound_ids, surviving
 from catalog_sync.core.model import Action, AuditStatus, Disposition, LockedChange, Role, Verb
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.planfile import Provenance, document, summary

@@ -70,7 +70,7 @@ def test_the_demo_shows_the_life_of_a_catalogue(tmp_path: Path) -> None:
     demo = played(folder)
     assert demo.stderr == ""
     assert demo.returncode == 0
-    assert "Plan: 12 to add" in demo.stdout
+    assert "Plan: 14 to add" in demo.stdout
     assert "No changes. The platform matches the catalogue." in demo.stdout
     assert "\x1b" not in demo.stdout
     assert demo.stdout.splitlines()[-1].strip().startswith("catalog-sync init")
@@ -86,7 +86,7 @@ def test_a_signal_ends_the_demo_and_all_that_it_started(tmp_path: Path, number: 
         command(folder), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as demo:
         assert demo.stdout is not None
-        while "== 2. Plan ==" not in demo.stdout.readline():
+        while "== 3. Plan ==" not in demo.stdout.readline():
             assert demo.poll() is None
         demo.send_signal(number)
         _rest, errors = demo.communicate(timeout=PATIENCE)

@@ -330,7 +330,9 @@ def test_only_what_is_desired_or_bound_is_read(platform: Platform) -> None:
     items = [product_item("P-1"), product_item("anything", ids["P-2"]), product_item("P-9")]
     listing = platform.look(items, {"products.P-3": ids["P-3"], "products.gone": 4711})
     assert {each.key: number for number, each in listing.remotes.items()} == {
-        key: ids[key] for key in ("P-1", "P-2", "P-3")
+        "P-1": ids["P-1"],
+        "anything": ids["P-2"],
+        "P-3": ids["P-3"],
     }
     assert (listing.unread, listing.short, listing.stable, listing.reason) == (False, False, True, None)
     assert (listing.reads, len(platform.calls("spu/get")), platform.calls("spu/get_list")) == ({}, 5, [])

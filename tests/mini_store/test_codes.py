@@ -12,7 +12,7 @@ from catalog_sync.wechat.codes import COMMON
 READS = ("spu_list", "spu_get", "sku_list", "sku_get", "stock_get", "quota")
 CALLS = ("upload", *WRITE_PATHS, *READS)
 SKU_WRITES = ("sku_add", "sku_update", "sku_update_price")
-OTHER_WRITES = ("upload", "stock_update", "sku_delete", "listing")
+OTHER_WRITES = ("upload", "stock_update", "sku_delete")
 FIELD_CODES = (9401043, 9401044, 9401045, 9401046, 9401047, 9401048, 9401052)
 CONTENT_CODES = (*FIELD_CODES, 9401007, 9401008, 9401020, 9401021, 100020)
 
@@ -26,13 +26,13 @@ CONTENT_CODES = (*FIELD_CODES, 9401007, 9401008, 9401020, 9401021, 100020)
         *((call, 9401006, Effect.LOOK) for call in (*SKU_WRITES, "stock_update", "sku_get")),
         *((call, code, Effect.LOOK) for call in CALLS for code in (9401001, 9401002, 100002)),
         *((call, 100004, Effect.LOOK) for call in ("stock_update", "stock_get")),
-        *((call, 100004, Effect.ITEM) for call in ("sku_add", "listing", "sku_get")),
-        *((call, code, Effect.CONTENT) for call in SKU_WRITES for code in CONTENT_CODES),
+        *((call, 100004, Effect.ITEM) for call in ("sku_add", "sku_get")),
+        *((call, code, Effect.CONTENT) for call in (*SKU_WRITES, "listing") for code in CONTENT_CODES),
         *((call, code, Effect.ITEM) for call in (*OTHER_WRITES, *READS) for code in CONTENT_CODES),
         *((call, 9401050, Effect.PICTURE) for call in ("sku_add", "sku_update")),
         *((call, code, Effect.WAIT) for call in CALLS for code in (9401022, 9401023, 9401024, 9401025)),
         *((call, 300000, Effect.HOUR) for call in CALLS),
-        *(("listing", code, Effect.ITEM) for code in (100003, 100010, 9401003, 9401004, 9401036, 9401037, 9401060)),
+        *(("listing", code, Effect.CONTENT) for code in (100003, 100004, 100010, 9401003, 9401004, 9401036, 9401037)),
         *(("upload", code, Effect.ITEM) for code in range(101000, 101005)),
         *((call, -2, Effect.ACCOUNT) for call in CALLS),
         *(("sku_add", code, Effect.ACCOUNT) for code in (48001, 61007, 200000, 200001, 200002)),

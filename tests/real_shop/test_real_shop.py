@@ -59,22 +59,7 @@ class Shop:
         (self.folder / "catalog.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def run(self, *arguments: str, code: int = 0) -> str:
-        environment = os.environ | {
-            "CATALOG_SYNC_API_BASE": self.url,
-            "CATALOG_SYNC_SECRET": "made-up",
-            "CATALOG_SYNC_SETTLE_AFTER": "0s",
-            "PYTHONPATH": str(ROOT),
-        }
-        ended = subprocess.run(
-            [sys.executable, "-m", "catalog_sync", *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == code, ended.stdout + ended.stderr
-        return ended.stdout
+        return run(self.folder, self.url, *arguments, code=code)
 
     def approve(self) -> None:
         order = {"appid": APP, "all": True, "verdict": "approve"}
@@ -93,6 +78,26 @@ class Shop:
             f"pages/goods/detail?id={goods_id}": (row["name"], row["counter_price"], row["retail_price"], 2)
             for goods_id, row in self.rows.items()
         }
+
+
+def run(folder: Path, url: str, *arguments: str, code: int = 0) -> str:
+    """The program in this folder, against this platform; what it prints."""
+    environment = os.environ | {
+        "CATALOG_SYNC_API_BASE": url,
+        "CATALOG_SYNC_SECRET": "made-up",
+        "CATALOG_SYNC_SETTLE_AFTER": "0s",
+        "PYTHONPATH": str(ROOT),
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "catalog_sync", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    return ended.stdout
 
 
 def draw_cover(path: Path, seed: int) -> None:

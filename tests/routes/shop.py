@@ -57,7 +57,7 @@ MUG: Entry = {"name": "茶杯 & 茶托", "cover": "covers/white.png", "price": "
 
 COLOURS = {"white": 0xFFFFFF, "blue": 0x3060C0, "red": 0xC03030}
 
-_PATHS = {
+PATHS = {
     "/cgi-bin/media/upload": "upload",
     "/wxaapi/broadcast/goods/add": "add",
     "/wxaapi/broadcast/goods/resetaudit": "withdraw",
@@ -75,6 +75,11 @@ def audit_id(number: int = 1) -> int:
     return FIRST_AUDIT_ID + AUDIT_STEP * (number - 1)
 
 
+def address_of(key: str) -> str:
+    """The address that a key of goods stands for; an address stands for itself."""
+    return key if key.startswith(("skus.", "products.")) else f"goods.{key}"
+
+
 def _printed(made: Plan, header: Provenance) -> Json:
     read: Json = json.loads(to_json(document(made, header)))
     return read
@@ -89,12 +94,12 @@ class Planned:
 
     def change(self, key: str = "mug") -> PlannedChange:
         """The one change of a key."""
-        (found,) = [change for change in self.plan.changes if change.address == f"goods.{key}"]
+        (found,) = [change for change in self.plan.changes if change.address == address_of(key)]
         return found
 
     def of(self, key: str = "mug") -> str:
         """How the change of a key goes: action, disposition and reason; "nothing" where there is no change."""
-        if not any(change.address == f"goods.{key}" for change in self.plan.changes):
+        if not any(change.address == address_of(key) for change in self.plan.changes):
             return "nothing"
         change = self.change(key)
         return f"{change.action} {change.disposition} {change.reason}"
@@ -136,7 +141,7 @@ class Applied(Planned):
 
     def outcome(self, key: str = "mug") -> ChangeResult:
         """How the change of a key ended."""
-        (found,) = [each for each in self.result.results if each.address == f"goods.{key}"]
+        (found,) = [each for each in self.result.results if each.address == address_of(key)]
         return found
 
     def ended(self, key: str = "mug") -> tuple[str, int | None]:
@@ -146,7 +151,9 @@ class Applied(Planned):
 
 
 class Shop:
-    """One shop: its catalogue, its state, and the platform that it talks to."""
+    """One shop: its catalogue, its state, and the platform that it talks to. `paths` are the calls that it tells of."""
+
+    paths = PATHS
 
     def __init__(self, url: str, folder: Path) -> None:
         """Stand in a folder that `furnish` made. `rewrites`: the platform shows text otherwise than it was sent."""
@@ -302,7 +309,7 @@ class Shop:
         if any("coverImgUrl" in str(call["body"]) for call in seen):
             self._learn_covers()
         self._last_call = max([self._last_call, *(call["seq"] for call in seen)])
-        return [(_PATHS[call["path"]], self._body(call)) for call in seen if call["path"] in _PATHS]
+        return [(self.paths[call["path"]], self._body(call)) for call in seen if call["path"] in self.paths]
 
     def called(self) -> list[str]:
         """The names of these calls."""
@@ -351,7 +358,7 @@ class Shop:
 
     def somebody_spends(self, name: str, count: int) -> None:
         """Another program makes calls that are refused, and counted."""
-        path = next(path for path, ours in _PATHS.items() if ours == name)
+        path = next(path for path, ours in self.paths.items() if ours == name)
         token = self.control("token", appid=APP)["access_token"]
         for _ in range(count):
             self._http.post(f"{self._url}{path}", params={"access_token": token}, json={}, timeout=20)
@@ -439,9 +446,7 @@ def _selection(flags: Json) -> Any:
     """The selection that flags mean; keys stand for their addresses."""
     named = {"target", "exclude", "resubmit", "allow_twin", "allow_price_change"}
     refresh = flags.pop("refresh", True)
-    options = {
-        name: tuple(f"goods.{key}" for key in value) if name in named else value for name, value in flags.items()
-    }
+    options = {name: tuple(map(address_of, value)) if name in named else value for name, value in flags.items()}
     return selection(options, refresh=refresh)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -48,15 +47,4 @@ def _fields(goods: GoodsValues, picture: str, wishes: Wishes) -> Iterator[tuple[
     yield "url", goods.url
     if goods.thirdPartyAppid:
         yield "thirdPartyAppid", goods.thirdPartyAppid
-    yield from _of_wishes(wishes)
-
-
-def _of_wishes(wishes: Wishes) -> Iterator[tuple[str, Told]]:
-    if wishes.priority:
-        yield "priority", wishes.priority
-    if wishes.needed_by is not None:
-        yield "needed_by", datetime.fromtimestamp(wishes.needed_by, UTC).isoformat().replace("+00:00", "Z")
-    if wishes.protect:
-        yield "protect", True
-    if wishes.locked_change is not None:
-        yield "locked_change", str(wishes.locked_change)
+    yield from wishes.fields()

@@ -16,6 +16,7 @@ _LOOK = "the next plan handles what there then is"
 _EDIT = "edit the SKU, or send it again with --resubmit ADDRESS"
 _CONSOLE = "see the product in the Mini Store console"
 _PICTURE = "use a PNG, JPEG or GIF of at most 10 MB"
+_GONE = "take products: out of the catalogue; goods do not need these calls"
 _SET = "these calls need permission set 70"
 _NO_PRODUCT = Code("the product does not exist", Effect.LOOK, _LOOK)
 _NO_SKU = Code("the SKU does not exist", Effect.LOOK, _LOOK)
@@ -29,6 +30,7 @@ _PROVIDER = Code("the service provider is refused", Effect.ACCOUNT, "ask the ser
 STORE: Mapping[int, Code] = {
     -30000: _UNTOLD,  # M-old
     61007: replace(COMMON[61007], hint=_SET),
+    1400007: replace(COMMON[1400007], hint=_GONE),
     100002: _NO_PRODUCT,  # M-api, the stock pages
     100003: Code("the category exists", Effect.ITEM, _CONSOLE),
     100004: Code("the category does not exist", Effect.ITEM, _CONSOLE),
@@ -108,4 +110,6 @@ def explain(call: str, errcode: int) -> Code:
     found = BY_CALL.get((call, errcode)) or STORE.get(errcode) or COMMON.get(errcode) or UNKNOWN
     if found.effect is Effect.CONTENT and call not in _REMEMBERED:
         return replace(found, effect=Effect.ITEM)
+    if found.effect in (Effect.ITEM, Effect.PICTURE) and call == "listing":
+        return replace(found, effect=Effect.CONTENT)
     return found

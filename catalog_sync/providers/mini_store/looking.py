@@ -141,13 +141,15 @@ def look_for_products(
 
 def _under_our_keys(sought: Sought, remotes: Mapping[int, Remote]) -> dict[int, Remote]:
     """The products under the keys by which we hold them: one that was made in the console may have another
-    out_product_id, or none."""
-    ours = {binding.current.remote_id: address.partition(".")[2] for address, binding in sought.bindings.items()}
-    for item in sought.items:
-        number = PRODUCT.named(item.values)["product_id"]
-        if isinstance(number, int):
-            ours[number] = item.key
-    return {id_: replace(remote, key=ours.get(id_, remote.key)) for id_, remote in remotes.items()}
+    out_product_id, or none. A key for which the catalogue names another product stands for that one alone."""
+    named = {
+        item.key: number for item in sought.items if isinstance(number := PRODUCT.named(item.values)["product_id"], int)
+    }
+    held = {binding.current.remote_id: address.partition(".")[2] for address, binding in sought.bindings.items()}
+    keys = {id_: held.get(id_, remote.key) for id_, remote in remotes.items()}
+    keys = {id_: key if named.get(key or "", id_) == id_ else None for id_, key in keys.items()}
+    keys |= {number: key for key, number in named.items() if number in remotes}
+    return {id_: replace(remote, key=keys[id_]) for id_, remote in remotes.items()}
 
 
 def look_for_skus(

@@ -6,6 +6,7 @@ the online copy. Price and stock act on the online copy at once (S0b, M-old, M-l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from catalog_sync.core.change import Change, Presence, Side
@@ -85,11 +86,15 @@ def _stay(change: Change, side: Side) -> Route:
     shut = _shut(change, Action.RESUBMIT if drafted else Action.UPDATE)
     if shut is not None:
         return shut
-    stock = (STOCK_STEP,) if STOCK in moves else ()
+    # Of a SKU that was never online, the stock is in the draft as well: the listing comes after it.
+    in_draft = never_online and not is_reviewed(change)
+    stock = (replace(STOCK_STEP, drafts=in_draft),) if STOCK in moves else ()
     if drafted and not is_reviewed(change):
         fields = update(change, side, content)
         return Steps(Action.RESUBMIT, _reason(side, drafted), "Its draft is changed.", (*fields, *stock))
     prices = (PRICE_STEP,) if moves - drafted - {STOCK} else ()
+    if in_draft:
+        return Steps(Action.UPDATE, "stock_changed", "It was never on sale; its draft's stock is changed.", stock)
     return _at_once((*prices, *stock), drafted)
 
 
@@ -115,7 +120,7 @@ def _at_once(steps: tuple[Step, ...], drafted: frozenset[str]) -> Route:
         return wait
     held = (Held(in_order(drafted), wait.reason, wait.message),) if drafted else ()
     priced = PRICE_STEP in steps
-    told = " and ".join(name for name, there in (("price", priced), ("stock", STOCK_STEP in steps)) if there)
+    told = " and ".join(name for name, there in (("price", priced), ("stock", len(steps) > priced)) if there)
     message = f"A listed SKU changes {told} at once, without a review."
     return Steps(Action.UPDATE, "price_changed" if priced else "stock_changed", message, steps, held)
 

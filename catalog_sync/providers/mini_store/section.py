@@ -233,7 +233,13 @@ def _values(given: Given, picture: PictureFacts | None, attrs: Mapping[str, str]
         _warn_of_prices(given)
     thumb = picture.identity if picture else KEEP
     return SkuValues(
-        thumb, sale, market, stock, code, barcode, json.dumps(attrs, ensure_ascii=False) if attrs else None
+        thumb,
+        sale,
+        market,
+        stock,
+        code,
+        barcode,
+        json.dumps(attrs, ensure_ascii=False, separators=(",", ":")) if attrs else None,
     )
 
 
