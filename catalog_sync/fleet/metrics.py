@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from threading import Event, Thread
 
 from catalog_sync.core.errors import CatalogSyncError, UsageError
-from catalog_sync.core.plandoc import QuotaRow
-from catalog_sync.fleet.overview import Overview, overview, settings_of
+from catalog_sync.fleet.figures import Figures, figures_of
 from catalog_sync.fleet.target import Target
-from catalog_sync.report.drift import drift_counts
 from catalog_sync.wiring import Settings
 
 try:
@@ -26,51 +23,6 @@ EVERY = 60.0
 """Seconds from the end of one round over the shops to the next."""
 
 _SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-_DISPOSITIONS = ("ready", "deferred", "waiting", "blocked")
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The numbers of one shop; `readable` is false where its catalogue or its state could not be read, and None
-    stands for what is not known."""
-
-    shop: str
-    app: str
-    readable: bool
-    reviews: Mapping[str, int] = field(default_factory=dict)
-    changes: Mapping[str, int] = field(default_factory=dict)
-    drift: Mapping[str, int] = field(default_factory=dict)
-    quota: tuple[QuotaRow, ...] = ()
-    hazards: int | None = None
-    oldest_review: float | None = None
-    seen_at: float | None = None
-    succeeded_at: float | None = None
-
-
-def figures(shop: str, seen: Overview) -> Figures:
-    """The numbers of an overview."""
-    last = seen.last_success
-    return Figures(
-        shop,
-        seen.app,
-        readable=True,
-        reviews=seen.reviews,
-        changes={word: seen.shown.summary[word] for word in _DISPOSITIONS},
-        drift=drift_counts(seen.drift),
-        quota=seen.quota,
-        hazards=None if seen.seen_at is None else len(seen.shown.safety.hazards),
-        oldest_review=seen.oldest_review,
-        seen_at=seen.seen_at,
-        succeeded_at=None if last is None else last.ended_at,
-    )
-
-
-def figures_of(target: Target, common: Settings) -> tuple[Figures, CatalogSyncError | None]:
-    """The numbers of a shop of a fleet; what is wrong with one ends no other."""
-    try:
-        return figures(target.name, overview(settings_of(target, common))), None
-    except CatalogSyncError as error:
-        return Figures(target.name, target.app, readable=False), error
 
 
 class Shops(Collector):
@@ -168,12 +120,12 @@ class Meter:
     def serve(self, host: str, port: int) -> int:
         """Listen, and begin with the rounds; the port. Raises `UsageError` where it cannot listen."""
         try:
-            server, _thread = start_http_server(port, host, self.registry)
+            self._server = start_http_server(port, host, self.registry)[0]
         except OSError as error:
             what = (error.strerror or "it cannot").lower()
             raise UsageError(f"cannot listen on {host}:{port}: {what}", hint="name another --metrics-port") from None
         Thread(target=self._rounds, name="metrics", daemon=True).start()
-        return int(server.server_port)
+        return int(self._server.server_port)
 
     def look(self) -> None:
         """One round over the shops. Those that the fleet's file no longer has are forgotten."""
@@ -185,8 +137,10 @@ class Meter:
         self._known = known
 
     def stop(self) -> None:
-        """Begin no more rounds."""
+        """Listen no more, and begin no more rounds."""
         self._stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
 
     def _rounds(self) -> None:
         while not self._stopped.is_set():

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from catalog_sync.core.drift import Drift
-from catalog_sync.core.model import Address, AuditStatus, Copy, Observation
+from catalog_sync.core.model import Address, AuditStatus, Copy, Disposition, Observation
 from catalog_sync.core.plan import Plan, Selection
-from catalog_sync.core.plandoc import PlanDocument, QuotaRow
+from catalog_sync.core.plandoc import HazardDocument, PlanDocument, QuotaRow
 from catalog_sync.core.ports import Run, Snapshot
 from catalog_sync.engine.drifting import drift
 from catalog_sync.engine.planning import Means, plan
@@ -30,8 +30,8 @@ _RUNS = 100
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What is known of a shop at `taken_at` (our clock). `seen_at` is the oldest of the last looks at its systems, None
-    where one was never looked at; `submitted` when the reviews under way began, at which `platform_now` is now; `money`
-    names the fields that are fen."""
+    where one was never looked at; `submitted` when the reviews under way began, by the clock of `platform_now`; `money`
+    names the fields that are fen. What we wrote after the last look is `unseen`: the plan cannot know it is there."""
 
     app: str
     plan: Plan
@@ -45,6 +45,7 @@ class Overview:
     seen_at: float | None
     submitted: Mapping[Address, float]
     platform_now: float
+    unseen: frozenset[Address]
 
     @property
     def reviews(self) -> dict[str, int]:
@@ -59,6 +60,19 @@ class Overview:
     def oldest_review(self) -> float:
         """Seconds that the longest review under way has taken; 0 where there is none."""
         return max(0.0, self.platform_now - min(self.submitted.values(), default=self.platform_now))
+
+    @property
+    def left(self) -> dict[str, int]:
+        """Differences that are left, by disposition, parts that are held as blocked; what is `unseen` was just done."""
+        changes = [each for each in self.shown.changes if each.is_difference and each.address not in self.unseen]
+        found = Counter(each.disposition for each in changes)
+        found[Disposition.BLOCKED] += sum(bool(each.held) and each.going for each in changes)
+        return {each.value: found[each] for each in Disposition}
+
+    @property
+    def hazards(self) -> tuple[HazardDocument, ...]:
+        """What guards say to the plan, but that it was made on what was last seen: all of these are."""
+        return tuple(each for each in self.shown.safety.hazards if each.code != "not_refreshed")
 
     @property
     def quota(self) -> tuple[QuotaRow, ...]:
@@ -100,6 +114,7 @@ def overview(chosen: Settings) -> Overview:
             seen_at=min(looks) if looks and all(looks) else None,
             submitted=_reviews_begun(situation),
             platform_now=situation.now,
+            unseen=_unseen(situation),
         )
 
 
@@ -112,6 +127,17 @@ def _reviews_begun(situation: Situation) -> dict[Address, float]:
             if copy is not None and copy.submitted_at is not None and _under_review(copy, copy.submitted_at, seen):
                 begun[address] = copy.submitted_at
     return begun
+
+
+def _unseen(situation: Situation) -> frozenset[Address]:
+    """What was written after the last look, and was not there in it."""
+    return frozenset(
+        address
+        for address, binding in situation.snapshot.bindings.items()
+        if (seen := situation.seen.get(schema_of(address).kind)) is not None
+        and binding.current.remote_id not in seen.remotes
+        and (binding.current.written_at or 0.0) >= seen.taken_at
+    )
 
 
 def _under_review(copy: Copy, since: float, seen: Observation | None) -> bool:
