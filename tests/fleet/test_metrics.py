@@ -20,8 +20,9 @@ from catalog_sync.fleet.metrics import Meter
 from catalog_sync.fleet.worker import Crew
 from catalog_sync.wiring import settings
 from tests.cli.conftest import Command, Platform
+from tests.postgres import run
 
-from .conftest import NAMES, app_of, fleet_of, target
+from .conftest import DEFAULTS, NAMES, app_of, fleet_of, target
 from .working import until
 
 Samples = dict[tuple[str, ...], float]
@@ -125,3 +126,17 @@ def test_the_alerts_name_what_there_is(command: Command) -> None:
     assert all(named)
     assert set().union(*named) <= there
     assert all(set(each["annotations"]) == {"summary", "description"} for each in rules)
+
+
+def test_a_state_on_a_server_is_read_and_left(
+    command: Command, folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLEET_STATE", postgres)
+    head = DEFAULTS + "  state: env:FLEET_STATE\n"
+    (folder / "fleet.yaml").write_text(fleet_of(target("north", 0), target("south", 1), head=head), encoding="utf-8")
+    told = samples(command("metrics", "--fleet", "fleet.yaml").out)
+    assert (told["shop_readable", "north"], ("last_look_timestamp_seconds", "north") in told) == (1, False)
+    assert command("fleet", "apply", "--yes").code == 0
+    told = samples(command("metrics", "--fleet", "fleet.yaml").out)
+    assert [told["items", name, "in_audit"] for name in ("north", "south")] == [2, 2]
+    assert run(postgres, "SELECT count(*) FROM runs")[0][0] == 2
