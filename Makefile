@@ -76,6 +76,9 @@ lock: ## resolve the locked versions anew (needs uv)
 	  --custom-compile-command "make lock" --extra build --extra dev --extra postgres -c requirements.lock pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --extra docs -c requirements-dev.lock pyproject.toml -o requirements-docs.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --extra build --extra excel --extra fleet --extra metrics --extra postgres --extra web \
+	  -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-all.lock
 
 clean: ## remove what was built and installed here
 	rm -rf $(VENV) $(VENV)-wheel $(VENV)-peers benchmarks/results demo dist site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

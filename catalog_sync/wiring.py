@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from catalog_sync.engine.tools import Tools
     from catalog_sync.planfile import Provenance
     from catalog_sync.state.store import SqlStore
-    from catalog_sync.wechat.http import Door
+    from catalog_sync.wechat.http import CallEnded, Door
     from catalog_sync.wechat.token import TokenSource
 
 LOCAL_FOLDER = ".catalog-sync"
@@ -66,7 +67,8 @@ class Settings:
     """What the user set, by flag, environment or default (contract section 2). Durations are seconds.
 
     A shop of a fleet has more: `overrule` makes of the catalogue's rules those that hold, `token_file` holds its token,
-    and what its state cannot take is saved in `own_folder`, so that it stops no other shop.
+    and what its state cannot take is saved in `own_folder`, so that it stops no other shop. `call_ended` hears of each
+    call to the platform. Where the state is to stay `untouched`, a copy of it is looked at.
     """
 
     file: str
@@ -82,6 +84,8 @@ class Settings:
     overrule: Callable[[Rules], Rules] | None = None
     token_file: Path | None = None
     own_folder: Path | None = None
+    call_ended: CallEnded | None = None
+    untouched: bool = False
 
     @property
     def origin(self) -> str:
@@ -339,13 +343,14 @@ def door_of(chosen: Settings, clock: Clock) -> Door:
     """The way out to the platform."""
     from catalog_sync.wechat.http import Door, network_from
 
-    return Door(chosen.api_base, clock, network_from(chosen.environment, chosen.api_base))
+    network = network_from(chosen.environment, chosen.api_base)
+    return Door(chosen.api_base, clock, network, call_ended=chosen.call_ended)
 
 
 @contextmanager
 def store_of(chosen: Settings, app: str, *, write: bool, must_exist: bool = False) -> Iterator[SqlStore]:
-    """The state of this shop; a copy in memory where it may not be written and need not be. One that does not exist is
-    made, unless it `must_exist`."""
+    """The state of this shop; a copy in memory where it may not be written and need not be, and always where it is to
+    stay untouched. One that does not exist is made, unless it `must_exist`."""
     from catalog_sync.state.location import Server, parse_location
     from catalog_sync.state.opening import open_state, open_to_plan
 
@@ -358,7 +363,7 @@ def store_of(chosen: Settings, app: str, *, write: bool, must_exist: bool = Fals
     if write and (isinstance(location, Server) or chosen.own_folder is not None):
         with suppress(OSError):  # it is needed only where the state fails
             state_folder(chosen).mkdir(mode=0o700, parents=True, exist_ok=True)
-    opener = open_state if write else open_to_plan
+    opener = partial(open_state, read_only=True) if chosen.untouched else open_state if write else open_to_plan
     with opener(chosen.state, origin=chosen.origin, app=app, base=chosen.folder, must_exist=must_exist) as store:
         yield store
 

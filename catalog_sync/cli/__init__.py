@@ -33,6 +33,8 @@ COMMANDS = {
     "doctor": "check file, state, secret, token, clock; say what to do",
     "fleet": "many shops: validate, plan, apply and status over all of them",
     "worker": "keep the shops of a fleet as their catalogues say, on any number of machines",
+    "serve": "pages over the shops of a fleet, to look at",
+    "metrics": "how shops stand, as numbers for Prometheus",
     "emulator": "the platform on 127.0.0.1, for trying and testing",
     "completion": "make the shell complete commands and options",
 }

@@ -8,12 +8,12 @@ import click
 
 from catalog_sync.cli.border import SOMETHING_LEFT, Exit
 from catalog_sync.cli.examples import examples
-from catalog_sync.cli.faces import faces_for
 from catalog_sync.cli.options import Given, common, selecting, selection
 from catalog_sync.cli.planning import check_named, print_plan, show_warnings
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import look
+from catalog_sync.faces import faces_for
 from catalog_sync.planfile import document
 from catalog_sync.planfile.saving import check_place, save
 from catalog_sync.wiring import app_of, load_whole, provenance, tools_of

@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from procrastinate import App, JobContext
     from procrastinate.jobs import Job
     from procrastinate.retry import BaseRetryStrategy
+
+    from catalog_sync.fleet.metrics import Meter
 
 INTERRUPTED = Failure("interrupted", "Not started: the worker was told to stop.", "another worker goes on from here")
 PATIENCE = 20.0
@@ -71,6 +73,7 @@ class Crew:
     common: Settings
     say: Callable[[str, str], None]
     halt: FleetHalt = field(default_factory=FleetHalt)
+    meter: Meter | None = None
     _read: tuple[tuple[int, int], Fleet] | None = None
 
     @property
@@ -112,11 +115,21 @@ def passes(told: Told) -> bool:
     return bool(told.troubles) and all(each.outcome is Outcome.IN_DOUBT for each in told.troubles)
 
 
-def work(path: str, common: Settings, concurrency: int, say: Callable[[str, str], None]) -> int:
-    """Work until a signal; its number. Raises `FleetInvalid`, `UsageError`, `StateUnreadable`, `CheckFailed`."""
+def work(
+    path: str,
+    common: Settings,
+    concurrency: int,
+    say: Callable[[str, str], None],
+    *,
+    metrics_at: tuple[str, int] | None = None,
+) -> int:
+    """Work until a signal; its number. `metrics_at` is the host and port where metrics are to be had. Raises
+    `FleetInvalid`, `UsageError`, `StateUnreadable`, `CheckFailed`."""
     crew = Crew(path, common, say)
     server = server_of(crew.fleet, common)
     app = open_queue(server)
+    if metrics_at is not None:
+        _measure(crew, *metrics_at)
     _quiet()
     with ThreadPoolExecutor(concurrency, thread_name_prefix="shop") as pool:
         _register(app, crew, pool)
@@ -127,6 +140,15 @@ def work(path: str, common: Settings, concurrency: int, say: Callable[[str, str]
             hint="what was under way is in the journals; start it again when the server is back",
         )
     return caught
+
+
+def _measure(crew: Crew, host: str, port: int) -> None:
+    from catalog_sync.fleet.metrics import Meter  # noqa: PLC0415 - an extra
+
+    crew.meter = Meter(lambda: crew.fleet.targets, crew.common)
+    crew.common = replace(crew.common, call_ended=crew.meter.call_ended)
+    listening = crew.meter.serve(host, port)
+    crew.say(f"Metrics: http://{f'[{host}]' if ':' in host else host}:{listening}/metrics", "info")
 
 
 def _quiet() -> None:
@@ -225,6 +247,8 @@ def _done(crew: Crew, name: str, digest: str) -> Told:
         crew.say(f"{name}: {error.message}. {error.hint}", "error")
         raise Refused(error.code) from None
     crew.say(f"{name}: {told.verdict}", "error" if told.bad else "info")
+    if crew.meter is not None:
+        crew.meter.shop_ended(told.ended.value)
     if crew.halt.stopped.is_set():
         raise Again(told, at_once=True)
     if told.bad and passes(told):

@@ -10,7 +10,7 @@ import ipaddress
 import logging
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,9 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 """A page of 100 items is some 50 KB."""
 
 logger = logging.getLogger("catalog_sync.wechat")
+
+CallEnded = Callable[[str, str, float], None]
+"""Hears of each call that ended: its name, `done`, `refused`, `in_doubt` or `not_sent`, and the seconds it took."""
 
 _HEADERS = {"User-Agent": f"catalog-sync/{__version__}", "Accept": "application/json", "Accept-Encoding": "identity"}
 _BASE = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?/?", re.IGNORECASE)
@@ -106,6 +109,7 @@ class Door:
         *,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
+        call_ended: CallEnded | None = None,
     ) -> None:
         """UsageError for a base that cannot be (see `origin_of`), and for CA certificates that are not there."""
         self.origin = origin_of(base)
@@ -116,6 +120,7 @@ class Door:
         proxied = self.origin.startswith("https:") and not _is_loopback(_bare(self._host))
         self._proxies = {"https": used.proxy} if used.proxy and proxied else {}
         self._timeout = (connect_seconds, read_seconds)
+        self._call_ended = call_ended
         self._idle: list[HTTPAdapter] = []
         hide_queries()
 
@@ -123,8 +128,11 @@ class Door:
         """Send the message once. NotSent when surely nothing arrived; InDoubt when it may have been done."""
         started = time.monotonic()  # sockets time out in real time, whatever clock the rest runs by
         ended = self._exchange(message, started)
+        seconds = time.monotonic() - started
         outcome = f"errcode {ended.errcode}" if isinstance(ended, Answer) else _name(ended)
-        logger.debug("%s: %s, %d ms", message.call, outcome, (time.monotonic() - started) * 1000)
+        logger.debug("%s: %s, %d ms", message.call, outcome, seconds * 1000)
+        if self._call_ended is not None:
+            self._call_ended(message.call, _outcome(ended), seconds)
         if isinstance(ended, CallError):
             raise ended
         return ended
@@ -235,6 +243,12 @@ def _names(pattern: str, host: str) -> bool:
 def _bare(host: str) -> str:
     """The host without its port."""
     return re.sub(r":[0-9]+$", "", host)
+
+
+def _outcome(ended: Answer | CallError) -> str:
+    if isinstance(ended, Answer):
+        return "refused" if ended.errcode else "done"
+    return _name(ended).replace(" ", "_")
 
 
 def _name(error: CallError) -> str:

@@ -218,7 +218,7 @@ PREPARED: dict[str, Callable[[Command, Path, Platform, str], Any]] = {
 TOLD = ("Saved: ", "The cover of ")
 """How the messages of an example that went well begin. The emulator's covers are not fetched: it is on loopback."""
 
-ENDLESS = {"emulator": ("verdict", "approve"), "worker": ("concurrency", 8)}
+ENDLESS = {"emulator": ("verdict", "approve"), "worker": ("concurrency", 8), "serve": ("port", 8080)}
 """Commands that serve until they are told to end: their examples are parsed, not run."""
 
 

@@ -38,6 +38,11 @@ def plan_html(plan: PlanDocument, faces: Faces | None = None, words: Words = ENG
     return text.replace("##[", "#&#35;[")
 
 
+def page_policy() -> str:
+    """What a browser may do with the page, for who serves it: the page says the same of itself."""
+    return _policy(_part("plan.css"), _part("plan.js"))
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

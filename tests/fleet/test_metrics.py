@@ -1,0 +1,142 @@
+"""Metrics, read as Prometheus reads them; and the alert rules, which name no metric that there is not."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+from ruamel.yaml import YAML
+
+from catalog_sync.core.errors import UsageError
+from catalog_sync.fleet.file import read_fleet
+from catalog_sync.fleet.metrics import Meter
+from catalog_sync.fleet.worker import Crew
+from catalog_sync.wiring import settings
+from tests.cli.conftest import Command, Platform
+from tests.postgres import run
+
+from .conftest import DEFAULTS, NAMES, app_of, fleet_of, target
+from .working import until
+
+Samples = dict[tuple[str, ...], float]
+
+ALERTS = Path(__file__).parents[2] / "docs" / "alerts.yml"
+
+
+def samples(text: str) -> Samples:
+    """Each sample by its name, its shop and the values of its other labels, without the app's."""
+    return {
+        (each.name.removeprefix("catalog_sync_"), *_values(each.labels)): each.value
+        for family in text_string_to_metric_families(text)
+        for each in family.samples
+    }
+
+
+def _values(labels: dict[str, str]) -> list[str]:
+    return [labels[name] for name in sorted(labels, key=lambda name: (name != "shop", name)) if name != "app"]
+
+
+def test_a_shop_from_never_seen_to_approved(command: Command, folder: Path, platform: Platform) -> None:
+    told = samples(command("metrics", "--fleet", "fleet.yaml").out)
+    assert told["shop_readable", "north"] == 1
+    assert told["items", "north", "absent"] == 2
+    assert not {("hazards", "north"), ("changes", "north", "blocked")} & told.keys()
+    assert ("last_look_timestamp_seconds", "north") not in told
+    assert ("last_success_timestamp_seconds", "north") not in told
+    began = time.time()
+    assert command("fleet", "apply", "--yes").code == 0
+    platform.order("verdict", appid=app_of(1), all=True, verdict="approve")
+    platform.order("verdict", appid=app_of(2), all=True, verdict="reject")
+    assert command("fleet", "status").code == 0
+    goods = requests.get(f"{platform.url}/_emulator/world?appid={app_of(1)}", timeout=10).json()["goods"]
+    body = {"appid": app_of(1), "goods_id": goods[0]["goods_id"], "name": "别人改的名字"}
+    requests.patch(f"{platform.url}/_emulator/goods", json=body, timeout=10).raise_for_status()
+    assert command("fleet", "status").code == 0
+    before = [each.read_bytes() for each in sorted(folder.rglob("*.db"))]
+    ended = command("metrics", "--fleet", "fleet.yaml", "--out", "shops.prom")
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    assert [each.read_bytes() for each in sorted(folder.rglob("*.db"))] == before
+    told = samples((folder / "shops.prom").read_text(encoding="utf-8"))
+    assert stat.S_IMODE((folder / "shops.prom").stat().st_mode) & 0o444 == 0o444
+    assert [told["items", name, "in_audit"] for name in NAMES] == [2, 0, 0]
+    assert [told["items", name, "approved"] for name in NAMES] == [0, 2, 0]
+    assert [told["items", name, "rejected"] for name in NAMES] == [0, 0, 2]
+    assert [told["hazards", name] for name in NAMES] == [0, 0, 0]
+    assert [told["drift", name, "edited"] for name in NAMES] == [0, 1, 0]
+    assert told["quota_used", "north", "submit"] == 2
+    assert told["quota_limit", "north", "submit"] == 500
+    assert told["oldest_review_seconds", "north"] > 0 == told["oldest_review_seconds", "south"]
+    assert all(told["last_success_timestamp_seconds", name] >= began for name in NAMES)
+    assert all(told["last_look_timestamp_seconds", name] >= began for name in NAMES)
+
+
+def test_one_shop_needs_no_secret(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOP_SECRET")
+    ended = command("metrics", "-f", "north/catalog.yaml")
+    assert (ended.code, ended.err) == (0, "")
+    assert samples(ended.out)["shop_readable", app_of(0)] == 1
+    assert not (folder / "north" / ".catalog-sync").exists()
+
+
+def test_a_shop_that_cannot_be_read_hides_no_other(command: Command, folder: Path) -> None:
+    shops = [target("north", 0), target("south", 1, state="env:NOT_SET")]
+    (folder / "fleet.yaml").write_text(fleet_of(*shops), encoding="utf-8")
+    ended = command("metrics", "--fleet", "fleet.yaml")
+    told = samples(ended.out)
+    assert (ended.code, told["shop_readable", "north"], told["shop_readable", "south"]) == (1, 1, 0)
+    assert ended.err == "south: the state's URL is to be in the variable NOT_SET, which is not set\n"
+    assert ("oldest_review_seconds", "south") not in told
+    ended = command("metrics", "--fleet", "fleet.yaml", "--out", "no/where.prom")
+    assert ended.err.splitlines()[0] == "Error: --out cannot be written: no/where.prom"
+
+
+def test_a_worker_measures_its_calls_and_every_shop(command: Command, folder: Path, platform: Platform) -> None:
+    fleet = read_fleet("fleet.yaml")
+    common = settings(os.environ, {})
+    meter = Meter(lambda: fleet.targets, common)
+    crew = Crew("fleet.yaml", replace(common, call_ended=meter.call_ended), lambda _what, _level: None, meter=meter)
+    platform.order("faults", faults=[{"path": "add", "kind": "errcode", "code": 300002, "times": 1}])
+    assert crew.do("north", fleet.digest).counts["failed"] == 1
+    url = f"http://127.0.0.1:{meter.serve('127.0.0.1', 0)}/metrics"
+    until(lambda: ("shop_readable", "west") in samples(requests.get(url, timeout=10).text), 10)
+    told = samples(requests.get(url, timeout=10).text)
+    meter.stop()
+    assert told["calls_total", "add", "done"] == 1
+    assert told["calls_total", "add", "refused"] == 1
+    assert told["call_seconds_count", "add"] == 2
+    assert told["call_seconds_bucket", "add", "+Inf"] == 2
+    assert told["items", "north", "in_audit"] == 1
+    assert told["items", "west", "absent"] == 2
+    with pytest.raises(UsageError, match=r"^cannot listen on 192\.0\.2\.1:9: cannot assign requested address$"):
+        meter.serve("192.0.2.1", 9)
+
+
+def test_the_alerts_name_what_there_is(command: Command) -> None:
+    rules = YAML(typ="safe").load(ALERTS.read_text(encoding="utf-8"))["groups"][0]["rules"]
+    told = command("metrics", "--fleet", "fleet.yaml").out
+    there = {*re.findall(r"^# HELP (catalog_sync_\w+)", told, re.MULTILINE), "catalog_sync_calls_total"}
+    named = [set(re.findall(r"catalog_sync_\w+", each["expr"])) for each in rules]
+    assert all(named)
+    assert set().union(*named) <= there
+    assert all(set(each["annotations"]) == {"summary", "description"} for each in rules)
+
+
+def test_a_state_on_a_server_is_read_and_left(
+    command: Command, folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLEET_STATE", postgres)
+    head = DEFAULTS + "  state: env:FLEET_STATE\n"
+    (folder / "fleet.yaml").write_text(fleet_of(target("north", 0), target("south", 1), head=head), encoding="utf-8")
+    told = samples(command("metrics", "--fleet", "fleet.yaml").out)
+    assert (told["shop_readable", "north"], ("last_look_timestamp_seconds", "north") in told) == (1, False)
+    assert command("fleet", "apply", "--yes").code == 0
+    told = samples(command("metrics", "--fleet", "fleet.yaml").out)
+    assert [told["items", name, "in_audit"] for name in ("north", "south")] == [2, 2]
+    assert run(postgres, "SELECT count(*) FROM runs")[0][0] == 2
