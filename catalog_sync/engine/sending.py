@@ -387,8 +387,12 @@ class Sender:
         if found is None:
             return _taken(error, "its key is still held by one that the draft does not show any more", _HELD)
         if found.parent != work.change.parent_id:
-            where = f"another {self._provider.schema.parent} ({found.parent})"
-            return _taken(error, f"its key stands under {where}, and a key never moves", "take a new key")
+            told = Sentence(
+                "its key stands under another {kind} ({id}), and a key never moves",
+                kind=self._provider.schema.parent or "",
+                id=found.parent or 0,
+            )
+            return _taken(error, told, "take a new key")
         if not shows(self._provider.schema, entry.fields, found):
             return error
         self._landed(work, step, entry, Receipt(remote_id=found.remote_id, answer=_answer(error)))

@@ -38,6 +38,6 @@ def test_a_life_on_a_server(nursery: Nursery, tmp_path: Path, postgres: str) -> 
     """The same where the state is in PostgreSQL, and somebody ends its sessions."""
     figures: Counter[str] = Counter()
     state = f"{postgres}&application_name={postgres.rpartition('%3D')[2]}"
-    with EmulatorServer(create_app([SYSTEM])) as platform:
+    with EmulatorServer(create_app([SYSTEM, MINI_STORE])) as platform:
         live(platform.url, tmp_path / "shop", nursery, 1, 5, figures, server=state)
     assert figures["rounds"] == 5

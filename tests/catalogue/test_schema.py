@@ -19,11 +19,12 @@ from catalog_sync.catalogue.schema import catalogue_schema
 from catalog_sync.core.json_schema import JsonSchema
 from catalog_sync.providers.live_goods.section import GoodsSection
 from catalog_sync.providers.mini_store.json_schema import products_schema
+from catalog_sync.providers.mini_store.section import ProductsSection
 
 from .conftest import Shop
 from .test_right import EXAMPLE, FILES, goods
 
-SCHEMA: Any = catalogue_schema([GoodsSection()])
+SCHEMA: Any = catalogue_schema([GoodsSection(), ProductsSection()])
 CHECK = Draft7Validator(SCHEMA)
 ROOT = Path(__file__).parents[2]
 
@@ -82,7 +83,12 @@ def test_it_is_a_schema_and_explains_every_field(schema: JsonSchema) -> None:
 
 def test_it_has_every_field_of_the_head() -> None:
     assert set(SCHEMA["properties"]) == {*HEAD, "goods"}
-    assert set(SCHEMA["properties"]["quota"]["properties"]) == {*GoodsSection.pools, "day_starts", "timezone"}
+    assert set(SCHEMA["properties"]["quota"]["properties"]) == {
+        *GoodsSection.pools,
+        *ProductsSection.pools,
+        "day_starts",
+        "timezone",
+    }
     assert SCHEMA["additionalProperties"] is False
 
 

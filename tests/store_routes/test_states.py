@@ -518,7 +518,7 @@ def test_a_sku_that_stands_under_a_product_of_which_nothing_is_listed(store: Sto
     assert planned.of("skus.S-1") == "add blocked refused"
     assert planned.change("skus.S-1").message == (
         f"The platform refused this very content before: its key stands under another product ({product_id(2)}), and a "
-        "key never moves. Change it, or --resubmit skus.S-1."
+        "key never moves (errcode 9401005). Change it, or --resubmit skus.S-1."
     )
     store.apply()
     assert store.calls() == []

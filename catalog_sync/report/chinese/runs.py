@@ -64,6 +64,11 @@ _CHANGES: Table = {
     "another worker goes on from here": "由另一个 worker 接着做",
     "the token in {path} is refused": "{path} 中的 token 被拒绝",
     "who keeps it has to write a new one": "请由维护它的人写入新的 token",
+    "its key stands under another {kind} ({id}), and a key never moves":
+        "它的键属于另一个 {kind}（{id}），而键不能转移",
+    "its key is still held by one that the draft does not show any more":
+        "它的键仍被草稿中已看不到的一个占用",
+    "take a new key": "请换一个新键",
     "Not started: the run was told to stop.": "未开始：收到停止命令。",
     "{address} and {count} more": "{address} 等（另有 {count} 个）",
     "Not submitted: {items} did not land, and half a draft is not submitted.":
