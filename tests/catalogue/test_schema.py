@@ -82,7 +82,7 @@ def test_it_is_a_schema_and_explains_every_field(schema: JsonSchema) -> None:
 
 
 def test_it_has_every_field_of_the_head() -> None:
-    assert set(SCHEMA["properties"]) == {*HEAD, "goods"}
+    assert set(SCHEMA["properties"]) == {*HEAD, "goods", "products"}
     assert set(SCHEMA["properties"]["quota"]["properties"]) == {
         *GoodsSection.pools,
         *ProductsSection.pools,
