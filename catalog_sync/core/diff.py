@@ -202,10 +202,21 @@ def _follows(field: Field, desired: Value, observed: Value, *, prices_follow: bo
 
 
 def adopted(schema: Schema, item: Item, observed: Values) -> Values:
-    """What counts as sent when an item is adopted: the catalogue's picture, stock and every text that is equal when
-    folded; what is observed for the rest."""
+    """What counts as sent when an item is adopted: the catalogue's picture where there is any, its stock, and every
+    text that is equal when folded; what is observed for the rest."""
     return tuple(
-        ours if field.kind in (FieldKind.PICTURE, FieldKind.STOCK) or fold(field.fold, ours) == fold(field.fold, shown)
-        else shown
+        ours if _taken_over(field, ours, shown) else shown
         for field, ours, shown in zip(schema.fields, item.values, observed, strict=True)
-    )  # fmt: skip
+    )
+
+
+def _taken_over(field: Field, ours: Value, shown: Value) -> bool:
+    match field.kind:
+        case FieldKind.PICTURE:
+            return ours == KEEP or bool(shown)  # which picture that is cannot be told; that there is none can
+        case FieldKind.STOCK:
+            return True
+        case FieldKind.TEXT | FieldKind.PRICE | FieldKind.SHOWN:
+            return fold(field.fold, ours) == fold(field.fold, shown)
+        case _:
+            assert_never(field.kind)

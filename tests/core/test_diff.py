@@ -333,3 +333,12 @@ def test_adoption_takes_the_catalogues_cover_and_what_is_equal_when_folded() -> 
     other = observed._replace(name="别的", thirdPartyAppid="wx0123456789abcdef")
     expected = desired._replace(name="别的", price=9950, thirdPartyAppid="wx0123456789abcdef")
     assert adopted(SCHEMA, item(desired=desired), other) == expected
+
+
+def test_adoption_takes_the_catalogues_picture_only_where_the_platform_has_one() -> None:
+    at = SCHEMA.index("cover")
+    desired = item()
+    shown = desired.values
+    bare = (*shown[:at], "", *shown[at + 1 :])
+    assert adopted(SCHEMA, desired, (*shown[:at], "https://pictures.example/1", *shown[at + 1 :])) == desired.values
+    assert adopted(SCHEMA, desired, bare) == bare
