@@ -15,7 +15,7 @@ from catalog_sync.providers.mini_store.client import StoreProducts, StoreSkus, s
 from catalog_sync.providers.mini_store.images import NEVER
 from catalog_sync.providers.mini_store.pools import POOLS
 from catalog_sync.providers.mini_store.reads import PAGE
-from catalog_sync.providers.mini_store.schema import PRODUCT, SKU, SkuValues
+from catalog_sync.providers.mini_store.schema import PRODUCT, SKU, SkuValues, Standing
 from catalog_sync.wechat.http import Door
 from catalog_sync.wechat.token import ReadyToken
 from tests.wechat.scripted import ScriptedServer, told
@@ -47,6 +47,14 @@ def test_they_are_providers(platform: Platform) -> None:
     assert (products.schema, products.pools) == (PRODUCT, {})
     assert (skus.schema, skus.pools) == (SKU, POOLS)
     assert [(pool.name, pool.limit, pool.hourly) for pool in POOLS.values()] == [("sku_write", 1000, 200)]
+
+
+def test_a_product_is_taken_down(platform: Platform) -> None:
+    product_id, _ = platform.on_sale()
+    assert platform.products.perform(Request("delisting", Verb.WITHDRAW, product_id)).remote_id == product_id
+    found = platform.products.find("P-1")
+    assert found is not None
+    assert PRODUCT.named(found.values)["standing"] == Standing.DELISTED
 
 
 def test_a_skus_life(platform: Platform) -> None:

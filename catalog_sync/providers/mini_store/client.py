@@ -38,6 +38,7 @@ WRITE_PATHS: Mapping[str, str] = {
     "stock_update": "/product/stock/update",
     "sku_delete": "/product/sku/del",
     "listing": "/product/spu/listing",
+    "delisting": "/product/spu/delisting",  # no route takes a product down: that is a person's to decide
 }
 POOL_PATHS: Mapping[str, tuple[str, ...]] = {"sku_write": (WRITE_PATHS["sku_add"], WRITE_PATHS["sku_update"])}
 
@@ -96,7 +97,7 @@ class StoreProducts(_Store):
         return _remote(self._reads.product(out_product_id=key))
 
     def perform(self, request: Request) -> Receipt:
-        """Submit a draft (`listing`): sent once, whatever comes."""
+        """Submit a draft (`listing`), or take a product down (`delisting`): sent once, whatever comes."""
         return self._write(request)
 
     def probe(self) -> Mapping[str, CallError | None]:

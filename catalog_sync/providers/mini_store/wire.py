@@ -54,7 +54,7 @@ def body_of(request: Request) -> dict[str, Json]:
             return {**sku_ids(request), **{name: _write_count(request.fields[name]) for name in PRICES}}
         case "sku_delete":
             return sku_ids(request)
-        case "listing":
+        case "listing" | "delisting":
             return {"product_id": _given(request.remote_id)}
         case _:
             raise ValueError(f"no call of the Mini Store: {request.call}")
