@@ -57,6 +57,10 @@ HOUR = 3600.0
 """Seconds that an hour's limit looks back: any hour counts, not the clock's."""
 
 
+CLOCK_STEP = 1.0
+"""Seconds: the platform tells its clock in whole ones, so that a call may have been made so much later than we know."""
+
+
 @dataclass(slots=True)
 class Hour:
     """The calls of a pool that is counted by the hour, too: at most `limit` within any hour. `times` ascend."""
@@ -67,7 +71,7 @@ class Hour:
     def room(self, count: int, earliest: float) -> float:
         """The first instant, `earliest` or later, at which so many calls more fit into the hour behind them."""
         others = self.limit - count
-        return earliest if len(self.times) <= others else max(earliest, self.times[-others - 1] + HOUR)
+        return earliest if len(self.times) <= others else max(earliest, self.times[-others - 1] + HOUR + CLOCK_STEP)
 
     def spend(self, count: int, at: float) -> None:
         """Count calls of an instant."""

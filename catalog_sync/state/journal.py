@@ -22,8 +22,8 @@ from catalog_sync.state.tables import NOT_LANDED, OPEN, copies, entries
 KEPT_ENTRIES = 10_000
 """How many rows the journal of a shop keeps; more than all daily pools together hold."""
 
-HOUR = 3600.0
-"""Seconds for which a pool that is counted by the hour remembers a call."""
+HOUR = 3601.0
+"""Seconds for which a pool that is counted by the hour remembers a call: the clock is told in whole ones."""
 
 _OPEN = entries.c.state == OPEN
 _THIS = (entries.c.number == bindparam("n"), entries.c.scope == SCOPE, _OPEN)
