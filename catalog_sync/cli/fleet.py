@@ -81,6 +81,11 @@ def apply(yes: bool, queue: bool, detailed_exitcode: bool, **options: object) ->
 
     if not (yes or queue or is_terminal(sys.stdin)):
         raise UsageError("apply asks before it changes anything, and nobody can answer here", hint="give --yes")
+    if queue and not (options["canary"] is None and options["max_failures"] is None):
+        raise UsageError(
+            "--queue goes with neither --canary nor --max-failures: workers do each shop by itself",
+            hint="do the canary first: `catalog-sync fleet apply --canary NAME` without --queue",
+        )
     rounds = Rounds("apply", options)
     if queue:
         _queue(rounds)

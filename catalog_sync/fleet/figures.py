@@ -55,3 +55,7 @@ def figures_of(target: Target, common: Settings) -> tuple[Figures, CatalogSyncEr
         return figures(target.name, overview(settings_of(target, common))), None
     except CatalogSyncError as error:
         return Figures(target.name, target.app, readable=False), error
+    except Exception as error:  # noqa: BLE001 - a mistake of ours in one shop must not hide a thousand others
+        what = f"an unexpected error ({type(error).__name__})"
+        hint = "run `catalog-sync plan` for this shop alone, and report it"
+        return Figures(target.name, target.app, readable=False), CatalogSyncError(what, hint=hint)

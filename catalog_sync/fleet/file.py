@@ -105,8 +105,9 @@ class _Reading:
                 self.findings.error(Code.UNKNOWN_FIELD, self.source.place(key), summary, name=shown(key.text))
             elif member.node is not None:
                 self.head[key.text] = member.node
-        if not isinstance(self.head.get("targets"), ListNode):
-            spot = self.head.get("targets", Scalar("", 1, 1, plain=True))
+        listed = self.head.get("targets")
+        if not (isinstance(listed, ListNode) and listed.members):
+            spot = listed or Scalar("", 1, 1, plain=True)
             summary = "the fleet lists no targets; write one below targets: as `- name: ...`"
             self.findings.error(FleetCode.NO_TARGETS, self.source.place(spot), summary)
 

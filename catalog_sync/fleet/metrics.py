@@ -79,7 +79,8 @@ def write_metrics(path: str | None, shops: Iterable[Figures]) -> str:
     `UsageError`."""
     from prometheus_client import generate_latest  # noqa: PLC0415 - beside its use
 
-    known = tuple(shops)
+    # A shop that the fleet's file lists twice is told once: with one series twice, collectors refuse the whole file.
+    known = tuple({(each.shop, each.app): each for each in shops}.values())
     registry = CollectorRegistry()
     registry.register(Shops(lambda: known))
     if path is not None:

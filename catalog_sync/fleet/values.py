@@ -15,7 +15,10 @@ from catalog_sync.wiring import holds_password
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CRON = re.compile(r"[0-9*,/-]+( [0-9*,/-]+){4}")
+_CRON = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+"""The least and the greatest number of each field of a cron line."""
+
+_CRON_PART = re.compile(r"(?:\*|([0-9]{1,2})(?:-([0-9]{1,2}))?)(?:/[1-9][0-9]?)?")
 
 
 class FleetCode(Explained):
@@ -70,9 +73,17 @@ def parse_name(value: Scalar) -> str:
 
 def parse_cron(value: Scalar) -> str:
     """When to reconcile. Raises `WrongValue`."""
-    if _CRON.fullmatch(value.text):
+    fields = value.text.split(" ")
+    if len(fields) == len(_CRON) and all(
+        _in_bounds(part, *bounds) for field, bounds in zip(fields, _CRON, strict=True) for part in field.split(",")
+    ):
         return value.text
     raise WrongValue("must be a cron line of five fields, such as 17 * * * *")
+
+
+def _in_bounds(part: str, least: int, greatest: int) -> bool:
+    match = _CRON_PART.fullmatch(part)
+    return match is not None and all(least <= int(number) <= greatest for number in match.groups() if number)
 
 
 def parse_api_base(value: Scalar) -> str:

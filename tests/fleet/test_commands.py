@@ -141,6 +141,13 @@ def test_the_canary_fails_first_and_alone(command: Command, platform: Platform) 
     }
 
 
+@pytest.mark.parametrize("words", [("--canary", "west"), ("--max-failures", "1")])
+def test_a_bound_that_workers_would_not_keep_is_refused(command: Command, words: tuple[str, ...]) -> None:
+    told = command("fleet", "apply", "--queue", *words)
+    assert told.code == 1
+    assert "--queue goes with neither --canary nor --max-failures" in told.err
+
+
 def test_nothing_more_is_started_after_so_many_failures(command: Command, platform: Platform) -> None:
     platform.order("faults", faults=[{"path": "*", "kind": "errcode", "code": 48001, "times": 99}])
     told = ends(command, "plan", "--max-failures", "1", "--max-parallel", "1")

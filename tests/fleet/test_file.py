@@ -43,6 +43,15 @@ WHOLE = {
         "fleet.yaml:2:1: target: unknown field; did you mean targets? (target)",
         "fleet.yaml:1:1: the fleet lists no targets; write one below targets: as `- name: ...`",
     ],
+    "version: 1\ntargets: []\n": [
+        "fleet.yaml:2:10: the fleet lists no targets; write one below targets: as `- name: ...`"
+    ],
+    "version: 1\nreconcile: 99 * * * *\ntargets:\n" + NORTH: [
+        "fleet.yaml:2:12: reconcile: must be a cron line of five fields, such as 17 * * * * (99 * * * *)"
+    ],
+    "version: 1\nreconcile: 0 0 * * 1-5/0\ntargets:\n" + NORTH: [
+        "fleet.yaml:2:12: reconcile: must be a cron line of five fields, such as 17 * * * * (0 0 * * 1-5/0)"
+    ],
     "version: 1\nreconcile: hourly\ntargets:\n" + NORTH: [
         "fleet.yaml:2:12: reconcile: must be a cron line of five fields, such as 17 * * * * (hourly)"
     ],

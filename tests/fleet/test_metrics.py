@@ -15,6 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from catalog_sync.core.errors import UsageError
+from catalog_sync.core.model import Rules
+from catalog_sync.fleet.figures import figures_of
 from catalog_sync.fleet.file import read_fleet
 from catalog_sync.fleet.metrics import Meter
 from catalog_sync.fleet.worker import Crew
@@ -95,6 +97,26 @@ def test_a_shop_that_cannot_be_read_hides_no_other(command: Command, folder: Pat
     assert ("oldest_review_seconds", "south") not in told
     ended = command("metrics", "--fleet", "fleet.yaml", "--out", "no/where.prom")
     assert ended.err.splitlines()[0] == "Error: --out cannot be written: no/where.prom"
+
+
+def test_a_mistake_of_ours_in_one_shop_hides_no_other(command: Command, folder: Path) -> None:
+    def mistaken(rules: Rules) -> Rules:
+        raise ZeroDivisionError(rules)
+
+    first, second, _ = read_fleet("fleet.yaml").targets
+    common = settings(os.environ, {})
+    told = [figures_of(each, common) for each in (replace(first, overrule=mistaken), second)]
+    assert [(each.shop, each.readable) for each, _ in told] == [("north", False), ("south", True)]
+    assert [str(error) for _, error in told] == ["an unexpected error (ZeroDivisionError)", "None"]
+
+
+def test_a_shop_that_is_listed_twice_has_each_series_once(command: Command, folder: Path) -> None:
+    (folder / "fleet.yaml").write_text(fleet_of(*[target("north", 0)] * 2, target("south", 1)), encoding="utf-8")
+    told = command("metrics", "--fleet", "fleet.yaml")
+    assert [line for line in told.out.splitlines() if line.startswith("catalog_sync_shop_readable")] == [
+        f'catalog_sync_shop_readable{{app="{app_of(0)}",shop="north"}} 0.0',
+        f'catalog_sync_shop_readable{{app="{app_of(1)}",shop="south"}} 1.0',
+    ]
 
 
 def test_a_worker_measures_its_calls_and_every_shop(command: Command, folder: Path, platform: Platform) -> None:
