@@ -6,6 +6,7 @@ entries into items and knows nothing of YAML or CSV. Both report what is wrong t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ SHOWN = 80
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 """The unquoted texts that stand for no value at all (YAML 1.2, core schema)."""
+
+
+_PASSWORD = re.compile(r"//[^/@\s]*:[^/@\s]*@")
 
 
 class Scalar(NamedTuple):
@@ -293,8 +297,10 @@ class Section(Protocol):
 
 
 def shown(text: str) -> str:
-    """A found value as messages show it: cut at 80 characters, control and format characters escaped."""
-    return escaped(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+    """A found value as messages show it: cut at 80 characters, control and format characters escaped, and without the
+    password of a link."""
+    kept = _PASSWORD.sub("//***@", text) if "@" in text else text
+    return escaped(kept if len(kept) <= SHOWN else kept[: SHOWN - 1] + "…")
 
 
 def escaped(text: str) -> str:

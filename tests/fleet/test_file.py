@@ -52,6 +52,9 @@ WHOLE = {
     "version: 1\nreconcile: 0 0 * * 1-5/0\ntargets:\n" + NORTH: [
         "fleet.yaml:2:12: reconcile: must be a cron line of five fields, such as 17 * * * * (0 0 * * 1-5/0)"
     ],
+    "version: 1\ntargets:\n" + NORTH + "    api_base: http://ops:hunter2@shop\n": [
+        "fleet.yaml:6:15: north.api_base: the API base is not of the form https://host[:port] (http://***@shop)"
+    ],
     "version: 1\nreconcile: hourly\ntargets:\n" + NORTH: [
         "fleet.yaml:2:12: reconcile: must be a cron line of five fields, such as 17 * * * * (hourly)"
     ],
