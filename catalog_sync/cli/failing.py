@@ -25,6 +25,8 @@ from catalog_sync.report.width import safe
 def report(error: Exception, arguments: Sequence[str]) -> int:
     """Print an error and give the exit code. What is none of ours is raised again."""
     match error:
+        case click.MissingParameter():  # click puts its choices on lines of their own
+            return _print(UsageError(" ".join(error.format_message().split()), hint=_help_hint(error)), arguments)
         case click.ClickException():
             return _print(UsageError(error.format_message(), hint=_help_hint(error)), arguments)
         case CatalogSyncError() | CallError() | LeaseLost():

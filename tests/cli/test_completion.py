@@ -43,3 +43,9 @@ def test_each_shell_gets_its_lines(command: Command, shell: str, first: str) -> 
 def test_another_shell(command: Command) -> None:
     ended = command("completion", "tcsh", "--format", "json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "usage")
+
+
+def test_without_a_shell_the_error_names_them_on_one_line(command: Command) -> None:
+    expected = "Error: Missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish"
+    hint = "Hint: `catalog-sync completion --help` has an example"
+    assert command("completion") == (1, "", f"{expected}\n{hint}\n")
