@@ -64,7 +64,8 @@ def test_a_day_in_chinese(command: Command, platform: Platform, monkeypatch: pyt
     assert status[-1] == "2 个商品中，0 个审核通过且与清单一致。 · 2 个审核中"
     platform.approve()
     assert command("apply", "--yes").out.endswith("已完成：0 · 失败：0 · 结果未知：0 · 已跳过：0 · 剩余：0\n")
-    platform.change(next(each["goods_id"] for each in platform.world()), name="别的名字一号")
+    cup = next(each["goods_id"] for each in platform.world() if each["url"].endswith("?id=51"))
+    platform.change(cup, name="别的名字一号")
     drift = command("drift").out
     assert drift.startswith("被他人改动（1）\n")
     assert drift.endswith("偏差：被改动: 1，封面被换: 0，平台上已没有: 0，未绑定: 0\n")

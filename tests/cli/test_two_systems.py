@@ -176,7 +176,7 @@ def test_some_hundred_items_go_over_two_hours(command: Command, platform: Platfo
     planned = command("plan", "--format", "json").document
     assert (planned["summary"]["ready"], planned["summary"]["deferred"]) == (100 + 200 + 50, 60 + 15)
     assert re.search(r"\n  \+ add +skus\.P-50-0 +from [0-9-]{10}T[0-9:]{8}Z  sku_add\n", command("plan").out)
-    for applied, advance in ((350, "1h"), (75, "1s")):
+    for applied, advance in ((350, "61m"), (75, "1s")):
         ended = command("apply", "--yes", "--format", "json")
         assert {name: count for name, count in ended.document["summary"].items() if name != "remaining" and count} == {
             "applied": applied
