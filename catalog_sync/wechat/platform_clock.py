@@ -7,10 +7,15 @@ from email.utils import parsedate_to_datetime
 
 from catalog_sync.core.ports import Clock
 
+SET_BACK = 60.0
+"""Seconds by which an answer may be behind the others: its way took long, and a `Date` header has no fraction. One that
+is further behind comes from a clock that was set back."""
+
 
 class PlatformClock:
-    """Learns the platform's time from answers and goes on by our monotonic clock, so that a clock that is set in
-    between moves nothing. Whole seconds: a `Date` header has no fraction."""
+    """Learns the platform's time from answers and goes on by our monotonic clock, so that a clock of ours that is set
+    in between moves nothing. Every answer is late by its way and by less than the second that its header leaves out:
+    the one that is furthest ahead is nearest to the truth, and so the clock does not jump to and fro."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -19,8 +24,11 @@ class PlatformClock:
     def told(self, date: str | None) -> None:
         """Take the `Date` header of an answer. One that is missing or makes no sense changes nothing."""
         instant = _instant(date)
-        if instant is not None:
-            self._ahead = instant - self._clock.monotonic()
+        if instant is None:
+            return
+        ahead = instant - self._clock.monotonic()
+        if self._ahead is None or not self._ahead - SET_BACK <= ahead <= self._ahead:
+            self._ahead = ahead
 
     def now(self) -> float:
         """Seconds since the epoch on the platform's clock; on ours before the first answer."""
