@@ -14,7 +14,7 @@ from catalog_sync.cli.options import Given, common
 from catalog_sync.cli.planning import near
 from catalog_sync.cli.transfer import pull, push
 from catalog_sync.core.errors import StateUnreadable, UsageError
-from catalog_sync.core.model import Address, Binding, Copy, Schema
+from catalog_sync.core.model import Address, Binding, Copy, Schema, key_of
 from catalog_sync.core.ports import Snapshot
 from catalog_sync.engine.editing import forget, rename
 from catalog_sync.engine.recovering import Reading, Recovered, Unreadable, read_saved, recover
@@ -150,7 +150,7 @@ def _recovered_lines(found: Recovered) -> list[str]:
     counts = f"{found.closed} answers stored, {found.filled} auditIds filled in, {found.known} known before"
     lines = [f"Recovered: {counts}."]
     for each in found.unbound:
-        key = each.address.partition(".")[2]
+        key = key_of(each.address)
         lines.append(
             safe(
                 f"id {each.made} of {each.address} is bound to nothing: `catalog-sync adopt {key} {each.made}` binds it"

@@ -11,6 +11,7 @@ from catalog_sync.core.model import (
     Observation,
     Remote,
     Schema,
+    key_of,
 )
 from catalog_sync.core.sentence import Sentence
 
@@ -31,7 +32,7 @@ class Family:
         shown = None if change.current is None or change.current.remote is None else change.current.remote.parent
         if change.item is None:
             return replace(change, parent=None if shown is None else self._by_id.get(shown))
-        parent = None if change.item.parent is None else self._by_key.get(change.item.parent.partition(".")[2])
+        parent = None if change.item.parent is None else self._by_key.get(key_of(change.item.parent))
         if parent is None or shown in (None, parent.remote_id):
             return replace(change, parent=parent)
         message = Sentence(

@@ -32,6 +32,11 @@ def system_of(address: Address) -> str:
     return address.partition(".")[0]
 
 
+def key_of(address: Address) -> str:
+    """What stands behind the prefix of an address: the item's own key."""
+    return address.partition(".")[2]
+
+
 class AuditStatus(StrEnum):
     """Where an item stands in the platform's review."""
 

@@ -24,6 +24,7 @@ from catalog_sync.core.model import (
     Value,
     Values,
     Verb,
+    key_of,
 )
 from catalog_sync.core.sentence import Sentence
 
@@ -163,7 +164,7 @@ def _shows_update(entry: Entry, remote: Remote, witness: Witness) -> bool:
 
 def _settle_keyed_add(entry: Entry, witness: Witness) -> Verdict:
     """An add of an item that carries our key: it is there, or it is not."""
-    key = entry.address.partition(".")[2]
+    key = key_of(entry.address)
     for remote in witness.seen.remotes.values():
         if remote.key == key and remote.remote_id not in witness.taken | witness.tombstones:
             return Landed(entry, remote)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
-from catalog_sync.core.model import Item, Values
+from catalog_sync.core.model import Item, Values, key_of
 
 Told: TypeAlias = str | int | Decimal | Mapping[str, str]
 """One field of a file: a text, or what stands unquoted: a number, an amount in yuan, a truth value; or named texts."""
@@ -45,7 +45,7 @@ class Wishes:
     @classmethod
     def of(cls, item: Item) -> Wishes:
         """Those of an item of the catalogue."""
-        parent = "" if item.parent is None else item.parent.partition(".")[2]
+        parent = "" if item.parent is None else key_of(item.parent)
         return cls(item.priority, item.needed_by, item.protect, item.locked_change, parent)
 
     def fields(self) -> Iterator[tuple[str, Told]]:

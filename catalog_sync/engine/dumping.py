@@ -21,6 +21,7 @@ from catalog_sync.core.model import (
     Schema,
     Value,
     Values,
+    key_of,
 )
 from catalog_sync.core.ports import Provider
 from catalog_sync.engine.planning import after_settling
@@ -80,11 +81,11 @@ def _of_system(
         bound[copy.remote_id] = (binding, copy)
         aside.add(binding.current.remote_id)
     _refuse_incomplete(seen, {*bound, *aside})
-    keys = {binding.address.partition(".")[2] for binding in bindings}
+    keys = {key_of(binding.address) for binding in bindings}
     for remote_id, remote in sorted(seen.remotes.items()):
         if remote_id in bound:
             binding, copy = bound[remote_id]
-            key = binding.address.partition(".")[2]
+            key = key_of(binding.address)
             yield Kept(schema.kind, key, remote, _settled(schema, copy, remote), bound=True, protect=binding.protect)
         elif remote_id not in aside and remote_id not in tombstones:
             key = remote.key or _new_key(schema, remote, keys)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.journal import Amendment
-from catalog_sync.core.model import Address, Schema, system_of
+from catalog_sync.core.model import Address, Schema, key_of, system_of
 from catalog_sync.core.ports import StateStore
 
 MAX_NOTE = 500
@@ -38,7 +38,7 @@ def rename(store: StateStore, epoch: int, schemas: Sequence[Schema], source: Add
         raise UsageError(
             f"{target[:80]} is bound already", hint=f"`catalog-sync state rm {target[:80]}` forgets that first"
         )
-    if source.partition(".")[0] != target.partition(".")[0] or not target.partition(".")[2]:
+    if system_of(source) != system_of(target) or not key_of(target):
         raise UsageError(f"{target[:80]} is no address of the same system", hint=f"such as {source[:80]}-2")
     if any(schema.keyed and schema.prefix == system_of(source) for schema in schemas):
         raise UsageError(f"the platform itself carries the key of {source[:80]}, for good", hint="leave it as it is")

@@ -20,6 +20,7 @@ from catalog_sync.core.model import (
     Remote,
     Schema,
     Verb,
+    key_of,
 )
 from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
 from catalog_sync.core.policy import Hold, blocked, waiting
@@ -77,7 +78,7 @@ def _hold(verdict: Verdict, moved: Mapping[str, str]) -> Hold | None:
 
 
 def _in_doubt(entry: Entry, why: str, moved: Mapping[str, str]) -> Hold:
-    key = entry.address.partition(".")[2]
+    key = key_of(entry.address)
     told = (
         Sentence(
             "The answer to its {call} was lost, and looking does not tell: {reason}. If one of them is it: "

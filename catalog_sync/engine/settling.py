@@ -9,7 +9,7 @@ from dataclasses import replace
 from catalog_sync.core.bindings import bound_ids
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.landing import landed
-from catalog_sync.core.model import Address, Binding, Observation, Schema
+from catalog_sync.core.model import Address, Binding, Observation, Schema, system_of
 from catalog_sync.core.ports import Snapshot
 from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided, Verdict, Witness, settle
 from catalog_sync.engine.tools import READ_TIMEOUT
@@ -17,7 +17,7 @@ from catalog_sync.engine.tools import READ_TIMEOUT
 
 def belongs(schema: Schema, address: Address) -> bool:
     """Whether an address is one of this system's."""
-    return address.startswith(f"{schema.prefix}.")
+    return system_of(address) == schema.prefix
 
 
 def owned(schema: Schema, bindings: Mapping[Address, Binding]) -> dict[Address, Binding]:

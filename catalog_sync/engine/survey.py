@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog_sync.core.bindings import bound_ids
-from catalog_sync.core.model import Action, Address, AuditStatus, Binding, FieldKind, Item, Remote, Schema
+from catalog_sync.core.model import Action, Address, AuditStatus, Binding, FieldKind, Item, Remote, Schema, system_of
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.core.ports import Provider
 from catalog_sync.engine.planning import after_settling
@@ -56,7 +56,7 @@ def survey(situation: Situation, providers: tuple[Provider, ...], made: Plan) ->
     addresses = [*listed, *sorted(set(now.snapshot.bindings) - listed.keys())]
     schemas = {provider.schema.prefix: provider.schema for provider in providers}
     items = tuple(
-        _status(now, schemas[address.partition(".")[0]], address, left.get(address), listed.get(address))
+        _status(now, schemas[system_of(address)], address, left.get(address), listed.get(address))
         for address in addresses
     )
     strangers = tuple(each for provider in providers for each in _strangers(now, provider.schema))

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from catalog_sync.core.errors import CallError
-from catalog_sync.core.model import Remote
+from catalog_sync.core.model import Remote, key_of
 from catalog_sync.core.ports import Listing, Sought
 from catalog_sync.core.sentence import Sentence, Sentences
 from catalog_sync.providers.mini_store.reads import Reads
@@ -148,7 +148,7 @@ def _under_our_keys(sought: Sought, remotes: Mapping[int, Remote]) -> dict[int, 
     named = {
         item.key: number for item in sought.items if isinstance(number := PRODUCT.named(item.values)["product_id"], int)
     }
-    held = {binding.current.remote_id: address.partition(".")[2] for address, binding in sought.bindings.items()}
+    held = {binding.current.remote_id: key_of(address) for address, binding in sought.bindings.items()}
     keys = {id_: held.get(id_, remote.key) for id_, remote in remotes.items()}
     keys = {id_: key if named.get(key or "", id_) == id_ else None for id_, key in keys.items()}
     keys |= {number: key for key, number in named.items() if number in remotes}
