@@ -38,12 +38,19 @@ class Reader:
     @property
     def addresses(self) -> list[str]:
         """The addresses of the changes that are shown."""
+        self._settles()
         return self.page.locator(".change .about code").all_text_contents()
 
     @property
     def told(self) -> str:
         """What the live region says."""
+        self._settles()
         return self.page.get_by_role("status").inner_text()
+
+    def _settles(self) -> None:
+        """A click may reach the page a moment after the driver has sent it: let a frame or two pass."""
+        frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        self.page.evaluate(f"{frames}.then(() => null)")
 
     def press(self, name: str, group: str) -> None:
         """Press a button of a filter."""

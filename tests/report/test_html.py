@@ -13,6 +13,7 @@ from typing import Literal
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from catalog_sync.catalogue.thumbnails import BUDGET
 from catalog_sync.core.plandoc import ObservationDocument, PlanDocument
@@ -222,7 +223,7 @@ def test_paper_has_every_change_that_matches(opened: Opener) -> None:
     reader = opened(hostile(250))
     assert (len(reader.addresses), reader.told) == (50, "50 of 250 changes shown.")
     reader.page.get_by_role("button", name="Show 50 more").click()
-    assert len(reader.addresses) == 100
+    expect(reader.page.locator(".change")).to_have_count(100)  # the browser may take the click a moment later
     reader.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert len(reader.addresses) == 250
     reader.page.emulate_media(media="print")
