@@ -62,7 +62,7 @@ class Comparison:
 
 def compare(how: Comparison, item: Item, copy: Copy, observed: Values) -> Difference:
     """Every field of one item that is not settled with the remote item `copy`, which shows `observed`."""
-    if _stands_still(how, item.values, copy, observed):
+    if stands_still(how, item.values, copy, observed):
         return _NONE
     standings = {name: standing for name, standing in _standings(how, item.values, copy, observed) if standing}
     return Difference(
@@ -73,7 +73,7 @@ def compare(how: Comparison, item: Item, copy: Copy, observed: Values) -> Differ
     )
 
 
-def _stands_still(how: Comparison, desired: Values, copy: Copy, observed: Values) -> bool:
+def stands_still(how: Comparison, desired: Values, copy: Copy, observed: Values) -> bool:
     """Whether nothing moved on any side, as with nearly every item of nearly every plan: told without naming fields."""
     if desired != copy.sent or observed != copy.echo or how.stock is StockRule.ENFORCE:
         return False

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from catalog_sync.core.bindings import View, rearrange
 from catalog_sync.core.change import Change, Holdings, Insistence, Presence, Side
-from catalog_sync.core.diff import Comparison, against, compare
+from catalog_sync.core.diff import Comparison, against, compare, stands_still
 from catalog_sync.core.family import Family
 from catalog_sync.core.fold import likeness
 from catalog_sync.core.model import (
@@ -34,15 +34,24 @@ def find_changes(
     holdings: Holdings,
     insistence: Insistence,
     parents: Mapping[int, Remote] | None = None,
-) -> Iterator[Change]:
+    *,
+    rests: Callable[[Remote], bool] = lambda _remote: False,
+    watched: Collection[Address] = (),
+) -> Iterator[Change | None]:
     """One change for every item of the catalogue and every binding of this system, in the catalogue's order and then
-    by address. What stands equal comes too: what that means is the policy's to say. `parents` are the items that these
-    are parts of, by id."""
+    by address. `parents` are the items that these are parts of, by id.
+
+    None stands for an item that `rests` (see `Policy`) and of which nothing moved anywhere; one that is `watched` has
+    its change all the same. What else stands equal has one, too: what that means is the policy's to say."""
     view = rearrange(how.schema, catalogue, seen, holdings)
     family = Family(how.schema, seen, parents or {})
     twins = _Twins(how.schema, seen, view.bound | holdings.tombstones)
     insisting = replace(how, insist=True)
     for item in catalogue.of(how.schema):
+        remote = _unmoved(how, item, seen, view, holdings)
+        if remote is not None and rests(remote) and item.address not in watched:
+            yield None
+            continue
         chosen = insisting if item.address in insistence.resubmit else how
         yield family.complete(_desired(chosen, item, seen, view, holdings, twins, insistence))
     listed = {item.address for item in catalogue.of(how.schema)}
@@ -50,6 +59,20 @@ def find_changes(
     last = family.last(unlisted)
     for change in unlisted:
         yield family.complete(replace(change, last=change.address in last))
+
+
+def _unmoved(how: Comparison, item: Item, seen: Observation, view: View, holdings: Holdings) -> Remote | None:
+    """What the platform shows of an item that is bound as the state has it, and that catalogue, state and platform
+    agree upon. Nearly all items of a large catalogue are such: nothing more is made for them."""
+    binding = holdings.bindings.get(item.address)
+    if binding is None or binding.successor is not None or binding is not view.bindings.get(item.address):
+        return None
+    copy = binding.current
+    remote = seen.remotes.get(copy.remote_id)
+    if remote is None or copy.locked_out or not remote.ours or item.address in view.trouble:
+        return None
+    agreed = copy.submitted is None or item.values == copy.submitted
+    return remote if agreed and stands_still(how, item.values, copy, remote.values) else None
 
 
 class _Twins:

@@ -103,21 +103,19 @@ _WITHDRAW_AND_DELETE = 2
 
 @dataclass(frozen=True, slots=True)
 class _Routed:
-    """A change after the rules: what is planned of it (None: nothing), and whether its item stands equal. One that
-    `stands` is bound as the state has it, too: there is nothing more to say of it."""
+    """A change after the rules: what is planned of it (None: nothing), and whether its item stands equal."""
 
     change: Change
     route: Route
     planned: PlannedChange | None
     settled: bool
-    stands: bool = False
 
 
-def _without_standing(all_routed: Iterable[_Routed]) -> tuple[int, list[_Routed]]:
-    """How many stand, and the others. Of a large catalogue nearly all stand, and are let go one by one."""
+def _without_standing(all_routed: Iterable[_Routed | None]) -> tuple[int, list[_Routed]]:
+    """How many items stand without a change, and the changes."""
     standing, routed = 0, []
     for each in all_routed:
-        if each.stands:
+        if each is None:
             standing += 1
         else:
             routed.append(each)
@@ -126,16 +124,16 @@ def _without_standing(all_routed: Iterable[_Routed]) -> tuple[int, list[_Routed]
 
 def _route_all(
     catalogue: Catalogue, systems: Sequence[System], selection: Selection, occasion: Occasion
-) -> Iterator[_Routed]:
+) -> Iterator[_Routed | None]:
     """Every change of every system, the parts before the items that they are parts of: what becomes of a draft depends
-    on what is done to its parts."""
+    on what is done to its parts. None: an item that stands without a change."""
     by_kind = {system.schema.kind: system for system in systems}
     parts: dict[Address, list[Part]] = {}
     for system in sorted(systems, key=lambda each: each.schema.parent is None):
         kin = _Kin(by_kind.get(system.schema.parent or ""), parts)
         for routed in _route(catalogue, system, kin, selection, occasion):
-            whole = kin.whole_of(routed.change)
-            if whole is not None:
+            whole = None if routed is None else kin.whole_of(routed.change)
+            if routed is not None and whole is not None:
                 taken = routed.planned is None or selection.takes(routed.planned)
                 parts.setdefault(whole, []).append(Part(routed.change, routed.route if taken else Settled()))
             yield routed
@@ -167,7 +165,7 @@ class _Kin:
 
 def _route(
     catalogue: Catalogue, system: System, kin: _Kin, selection: Selection, occasion: Occasion
-) -> Iterator[_Routed]:
+) -> Iterator[_Routed | None]:
     how = Comparison(system.schema, occasion.own_now, occasion.settle_after, catalogue.rules.stock)
     rules = catalogue.rules if selection.prune else replace(catalogue.rules, prune=False)
     terms = Terms(rules, occasion.facts, unread=(kin.wholes or system).seen.unread)
@@ -182,7 +180,19 @@ def _route(
     insistence = Insistence(frozenset(selection.resubmit), frozenset(selection.allow_twin))
     orphans = set(system.undecided)
     coming: dict[Address, list[Address]] = {}
-    for change in find_changes(how, catalogue, system.seen, system.holdings, insistence, kin.parents):
+    for change in find_changes(
+        how,
+        catalogue,
+        system.seen,
+        system.holdings,
+        insistence,
+        kin.parents,
+        rests=system.policy.rests,
+        watched=system.undecided,
+    ):
+        if change is None:
+            yield None
+            continue
         orphans -= {change.address, change.previous}
         parts = tuple(kin.parts.get(change.address, ()))
         whole = kin.whole_of(change)
@@ -191,8 +201,7 @@ def _route(
         standing = replace(change, last=False) if change.last and follows else change
         route = decide(standing, system.policy, replace(terms, parts=parts) if parts else terms, around)
         if isinstance(route, Settled):
-            listed, known = change.item is not None, system.holdings.bindings.get(change.address)
-            yield _Routed(change, route, None, listed, stands=listed and change.binding is known)
+            yield _Routed(change, route, None, settled=change.item is not None)
             continue
         planned = replace(
             _planned(system.schema, change, route, occasion),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from catalog_sync.core.change import Change
-from catalog_sync.core.model import Action, AuditStatus, Disposition, Held, Role, Rules, Step, Verb
+from catalog_sync.core.model import Action, AuditStatus, Disposition, Held, Remote, Rules, Step, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,6 @@ class Steps:
     def verbs(self) -> frozenset[Verb]:
         """What the route does to the item."""
         return frozenset(step.verb for step in self.steps)
-
-    @property
-    def removes(self) -> bool:
-        """Whether the item that is on sale is deleted along the way."""
-        return any(step.verb is Verb.DELETE and step.role is Role.CURRENT for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +94,11 @@ class Policy(Protocol):
 
     def route(self, change: Change, terms: Terms) -> Route:
         """The way to bring a change about, or why it does not go."""
+        ...
+
+    def rests(self, remote: Remote, /) -> bool:
+        """Whether there is nothing to be done about an item that is shown so, and of which nothing moved: `route` would
+        say `Settled`. Of an item that has or is a part, never: its kin asks how it stands."""
         ...
 
     def lesson(self, verb: Verb, status: AuditStatus) -> str | None:

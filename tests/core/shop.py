@@ -29,7 +29,7 @@ from catalog_sync.core.model import (
     Values,
 )
 from catalog_sync.core.plan import Occasion, Plan, PlannedChange, Selection, System, make_plan
-from catalog_sync.core.policy import Hold
+from catalog_sync.core.policy import Hold, Policy
 from catalog_sync.core.quota import Budget
 from catalog_sync.providers.live_goods.policy import LiveGoodsPolicy
 from catalog_sync.providers.live_goods.pools import POOLS
@@ -181,9 +181,9 @@ class Shop:
     notes: Mapping[Address, str] = field(default_factory=dict)
     now: float = NOW
 
-    def plan(self) -> Plan:
+    def plan(self, policy: Policy = LiveGoodsPolicy()) -> Plan:  # noqa: B008 - it has no state
         holdings = Holdings(self.bindings, self.tombstones, self.refusals)
-        system = System(SCHEMA, LiveGoodsPolicy(), self.seen, holdings, self.undecided)
+        system = System(SCHEMA, policy, self.seen, holdings, self.undecided)
         occasion = Occasion(self.now, self.now, TODAY, SETTLE_AFTER, self.facts, self.not_landed, self.notes)
         return make_plan(self.catalogue, [system], self.budget(), self.selection, occasion)
 

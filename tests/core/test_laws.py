@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog_sync.core.bindings import bound_ids, surviving
-from catalog_sync.core.model import Action, AuditStatus, Disposition, LockedChange, Role, Verb
+from catalog_sync.core.model import Action, AuditStatus, Disposition, LockedChange, Remote, Role, Verb
 from catalog_sync.core.plan import Plan, PlannedChange
 from catalog_sync.planfile import Provenance, document, summary
+from catalog_sync.providers.live_goods.policy import LiveGoodsPolicy
 from catalog_sync.providers.live_goods.schema import GoodsValues
 from catalog_sync.report.text import last_lines
 from tests.core.platform import Platform
@@ -59,6 +60,19 @@ def test_after_its_own_apply_a_plan_is_empty(shop: Shop, normalises: bool) -> No
 
 def _replaces(change: PlannedChange) -> bool:
     return change.action is Action.REPLACE or change.reason in {"superseded", "replacement_dropped"}
+
+
+class Restless(LiveGoodsPolicy):
+    """The same table, asked about every item."""
+
+    def rests(self, _remote: Remote, /) -> bool:
+        return False
+
+
+@WORLD_LAW
+@given(shops())
+def test_what_rests_makes_no_difference_to_a_plan(shop: Shop) -> None:
+    assert shop.plan() == shop.plan(Restless())
 
 
 @WORLD_LAW

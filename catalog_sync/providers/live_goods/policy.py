@@ -18,6 +18,7 @@ from catalog_sync.core.model import (
     Held,
     InAudit,
     LockedChange,
+    Remote,
     Role,
     Step,
     Verb,
@@ -56,6 +57,10 @@ class LiveGoodsPolicy:
         if change.successor is not None:
             return _replacing(change, change.current, change.successor, terms)
         return _stay(change, change.current, terms)
+
+    def rests(self, remote: Remote, /) -> bool:
+        """Approved goods are on sale."""
+        return remote.status is AuditStatus.APPROVED
 
     def lesson(self, verb: Verb, status: AuditStatus) -> str | None:
         """Rejected goods that may not be updated or submitted are replaced from then on."""

@@ -7,7 +7,7 @@ the draft is under review it must not be called at all (M-list, checked 2026-11-
 from __future__ import annotations
 
 from catalog_sync.core.change import Change, Presence, Side
-from catalog_sync.core.model import Action, AuditStatus, Copy, Verb
+from catalog_sync.core.model import Action, AuditStatus, Copy, Remote, Verb
 from catalog_sync.core.policy import Route, Settled, Steps, Terms, blocked, waiting
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.draft import (
@@ -38,6 +38,10 @@ class ProductPolicy:
         if why is not None:
             return blocked(Action.RESUBMIT, "product_closed", why)
         return _by_review(change, side, terms)
+
+    def rests(self, _remote: Remote, /) -> bool:
+        """Never: a product and its SKUs depend on each other."""
+        return False
 
     def lesson(self, _verb: Verb, _status: AuditStatus) -> str | None:
         """Nothing: a listing that is refused says nothing of other products."""

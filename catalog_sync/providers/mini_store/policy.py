@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from catalog_sync.core.change import Change, Presence, Side
-from catalog_sync.core.model import Action, AuditStatus, Held, Step, Verb
+from catalog_sync.core.model import Action, AuditStatus, Held, Remote, Step, Verb
 from catalog_sync.core.policy import Hold, Route, Settled, Steps, Terms, blocked, waiting
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.draft import (
@@ -50,6 +50,10 @@ class SkuPolicy:
                 return _stay(change, change.current, terms)
             case _:
                 assert_never(change.current.presence)
+
+    def rests(self, _remote: Remote, /) -> bool:
+        """Never: a product and its SKUs depend on each other."""
+        return False
 
     def lesson(self, _verb: Verb, _status: AuditStatus) -> str | None:
         """Nothing: a SKU has no review of its own."""
