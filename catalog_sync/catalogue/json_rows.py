@@ -16,6 +16,7 @@ _PLAIN_MEMBER = re.compile(
     [ ]*([,}])""",
     re.VERBOSE,
 )
+_tuple = tuple.__new__  # as Scalar(...), which would go through one more Python function
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
@@ -65,14 +66,15 @@ def _plain_row(text: str, line: int) -> MapNode | None:
     end = 1
     while found := _PLAIN_MEMBER.match(text, end):
         name, string, literal, mark = found.groups()
-        key = Scalar(name, line, found.start(1), plain=False)
+        key = _tuple(Scalar, (name, line, found.start(1), False))
         if literal is None:
-            pairs.append((key, Scalar(string, line, found.start(2), plain=False)))
+            value = _tuple(Scalar, (string, line, found.start(2), False))
         else:
-            pairs.append((key, Scalar(literal, line, found.start(3) + 1, plain=True)))
+            value = _tuple(Scalar, (literal, line, found.start(3) + 1, True))
+        pairs.append((key, value))
         end = found.end()
         if mark == "}":
-            return MapNode(pairs, line, 1) if not text[end:].strip(" \t\r\n") else None
+            return None if text[end:].strip(" \t\r\n") else MapNode(pairs, line, 1)
     return None
 
 

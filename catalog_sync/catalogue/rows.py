@@ -11,6 +11,7 @@ import csv
 from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import BinaryIO, NamedTuple
 
 from catalog_sync.catalogue.json_rows import parse_row
@@ -224,40 +225,53 @@ def _heading(cells: list[Scalar]) -> str:
 
 def json_lines_rows(file: RowFile) -> Iterator[Row]:
     """The rows of a JSON Lines file, one object a line; raises `BadFile` at the first line that is none."""
+    layout_of = lru_cache(64)(partial(_layout, file.sections))
     empty = True
     for number, text in enumerate(_text_lines(file.stream), 1):
         if text.isspace():
             continue
         empty = False
-        row = _json_row(file, parse_row(text, number))
-        if row is not None:
-            yield row
+        node = parse_row(text, number)
+        names = tuple([key.text for key, _value in node.pairs])
+        layout = layout_of(names)
+        if layout is None:
+            file.findings.error(Code.ROW, file.source.place(node), _nobodys(file, names))
+        else:
+            yield Row(layout.section.name, _json_entry(file, layout, node))
     if empty:
         raise BadFile(Code.FILE_EMPTY, 1, 1, "the file has no rows")
 
 
-def _json_row(file: RowFile, node: MapNode) -> Row | None:
-    """The row and whose it is; None when it is nobody's (noted)."""
-    names = [key.text for key, _value in node.pairs]
-    if section := _owner(file.sections, names):
-        return Row(section.name, _json_entry(file, section, node))
+class _Layout(NamedTuple):
+    """What rows of the same names in the same order have in common, and most rows of a file do: whose they are, the
+    field that each name stands for, and which of them is the key (None: there is none)."""
+
+    section: Section
+    fields: tuple[str, ...]
+    key_at: int | None
+
+
+def _layout(sections: Sequence[Section], names: Sequence[str]) -> _Layout | None:
+    """The layout of rows with these names; None when they are nobody's."""
+    section = _owner(sections, names)
+    if section is None:
+        return None
+    fields = tuple(section.columns.get(name, name) for name in names)
+    return _Layout(section, fields, fields.index(section.row_key) if section.row_key in fields else None)
+
+
+def _nobodys(file: RowFile, names: Sequence[str]) -> str:
     columns = [" and ".join(sorted(section.row_columns)) for section in file.sections]
-    summary = f"the row needs {', or '.join(columns)} ({shown(', '.join(names)) or 'no fields'})"
-    file.findings.error(Code.ROW, file.source.place(node), summary)
-    return None
+    return f"the row needs {', or '.join(columns)} ({shown(', '.join(names)) or 'no fields'})"
 
 
-def _json_entry(file: RowFile, section: Section, node: MapNode) -> Entry:
-    key: Scalar | None = None
-    pairs: list[tuple[Scalar, Node]] = []
-    for name, value in node.pairs:
-        text = section.columns.get(name.text, name.text)
-        field = name if text == name.text else name._replace(text=text)
-        if text == section.row_key and key is None:
-            key = _row_key(file, value)
-        else:
-            pairs.append((field, value))
-    return Entry(file.source, key or _no_key(node), MapNode(pairs, node.line, node.column), row=True)
+def _json_entry(file: RowFile, layout: _Layout, node: MapNode) -> Entry:
+    pairs = [
+        pair if pair[0].text == field else (pair[0]._replace(text=field), pair[1])
+        for pair, field in zip(node.pairs, layout.fields, strict=True)
+    ]
+    key = _no_key(node) if layout.key_at is None else _row_key(file, pairs.pop(layout.key_at)[1])
+    return Entry(file.source, key, MapNode(pairs, node.line, node.column), row=True)
 
 
 def _row_key(file: RowFile, value: Node) -> Scalar:

@@ -54,9 +54,7 @@ class View:
 
 
 def rearrange(schema: Schema, catalogue: Catalogue, seen: Observation, holdings: Holdings) -> View:
-    mine = {
-        address: binding for address, binding in holdings.bindings.items() if address.startswith(f"{schema.prefix}.")
-    }
+    mine = holdings.bindings
     view = View({address: surviving(binding, seen) for address, binding in mine.items()}, bound_ids(mine.values()))
     if schema.keyed:  # adopt, moved and removed speak of the items that only the state knows
         _recognise(schema, view, recognised(schema, catalogue, seen, holdings))

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from typing_extensions import TypedDict  # comes with pydantic, which takes no other before Python 3.12
 
 from catalog_sync.core import reading
-from catalog_sync.core.entry import MapNode, Node, Scalar, found
+from catalog_sync.core.entry import NULLS, MapNode, Node, Scalar, found
 from catalog_sync.core.reading import TIME, Notes
 from catalog_sync.core.sentence import with_found
 from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, UNQUOTED, GoodsCode, wrong
@@ -90,7 +90,7 @@ class Given(reading.Given):
                 self.unknown(key)
             elif value.__class__ is not Scalar or (not value.plain and name in UNQUOTED):
                 raw[name] = value
-            elif not value.empty:
+            elif value.text not in NULLS or not value.plain:  # as `Scalar.empty`, which nearly nothing is
                 raw[name] = value.text
         return raw
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
@@ -223,6 +224,9 @@ class GoodsReader:
         self._desk.findings.warning(code, item.place, summary, address=item.address, name=name)
 
 
+_WISHES = frozenset({"priority", "needed_by", "protect", "locked_change"})
+"""The fields that say how an item is to be treated. Few items have any."""
+
 _NAME, _COVER, _URL, _APP = map(SCHEMA.index, ("name", "cover", "url", "thirdPartyAppid"))
 
 
@@ -236,14 +240,11 @@ def _item(
     needed_by: float | None,
     position: int,
 ) -> Item:
-    return Item(
-        address=Address(address),
-        kind=SCHEMA.kind,
-        key=key,
-        values=values,
-        place=place,
-        position=position,
-        picture_path=picture.path,
+    item = Item(Address(address), SCHEMA.kind, key, values, place, position, picture.path)
+    if texts.keys().isdisjoint(_WISHES):
+        return item
+    return replace(
+        item,
         priority=int(texts.get("priority", "0")),
         needed_by=needed_by,
         protect=texts.get("protect", "false").lower() == "true",
