@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Final, Literal, NamedTuple, Required, cast
+from typing import Final, Literal, NamedTuple, cast
 
-from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError, with_config
-from typing_extensions import TypedDict  # comes with pydantic, which takes no other before Python 3.12
+from pydantic_core import SchemaValidator, ValidationError, core_schema
 
 from catalog_sync.core import reading
 from catalog_sync.core.entry import NULLS, MapNode, Node, Scalar, found
+from catalog_sync.core.model import LockedChange
 from catalog_sync.core.reading import TIME, Notes
 from catalog_sync.core.sentence import with_found
 from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, UNQUOTED, GoodsCode, wrong
@@ -22,37 +22,44 @@ from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, UNQUOTED, G
 # In pydantic's regex dialect (Rust): classes of general categories; $ is only the very end.
 _CONTROL = r"\p{Cc}\p{Zl}\p{Zp}"
 
-Text = Annotated[str, StringConstraints(pattern=rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$")]
-PagePath = Annotated[str, StringConstraints(pattern=rf"^/*[^/\s{_CONTROL}][^{_CONTROL}]*$")]
-Price = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?$")]
-AppId = Annotated[str, StringConstraints(pattern="^(wx[0-9a-f]{16})?$")]
-WholeNumber = Annotated[str, StringConstraints(pattern="^[+-]?[0-9]{1,9}$")]
-Instant = Annotated[str, StringConstraints(pattern=f"^{TIME}$")]
+_TEXT = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
+_PRICE = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?$"
 
+REQUIRED: Final = ("name", "cover", "price", "url")
 
-@with_config(ConfigDict(extra="forbid"))
-class GoodsTexts(TypedDict, total=False):
-    """The fields of one entry as texts, each right by itself."""
+RULES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "name": _TEXT,
+    "cover": _TEXT,
+    "price": _PRICE,
+    "url": rf"^/*[^/\s{_CONTROL}][^{_CONTROL}]*$",
+    "priceType": ("1", "2", "3"),
+    "price2": _PRICE,
+    "thirdPartyAppid": "^(wx[0-9a-f]{16})?$",
+    "priority": "^[+-]?[0-9]{1,9}$",
+    "needed_by": f"^{TIME}$",
+    "protect": ("true", "True", "TRUE", "false", "False", "FALSE"),
+    "locked_change": tuple(LockedChange),
+}
+"""What the text of each field must be by itself: of this pattern, or one of these."""
 
-    name: Required[Text]
-    cover: Required[Text]
-    price: Required[Price]
-    url: Required[PagePath]
-    priceType: Literal["1", "2", "3"]
-    price2: Price
-    thirdPartyAppid: AppId
-    priority: WholeNumber
-    needed_by: Instant
-    protect: Literal["true", "True", "TRUE", "false", "False", "FALSE"]
-    locked_change: Literal["block", "replace", "replace_after_approval"]
-
-
-FIELDS: Final = tuple(GoodsTexts.__annotations__)
+FIELDS: Final = tuple(RULES)
 """The fields of `goods:`, the required ones first."""
 
 _KNOWN = frozenset(FIELDS)
 
-_ADAPTER: Final = TypeAdapter(GoodsTexts)
+
+def _rule(name: str) -> core_schema.CoreSchema:
+    rule = RULES[name]
+    return core_schema.str_schema(pattern=rule) if isinstance(rule, str) else core_schema.literal_schema([*rule])
+
+
+# pydantic's own validator: its models, which would be made into the same, are most of what a short command waits for.
+_VALIDATOR: Final = SchemaValidator(
+    core_schema.typed_dict_schema(
+        {name: core_schema.typed_dict_field(_rule(name), required=name in REQUIRED) for name in FIELDS},
+        extra_behavior="forbid",
+    )
+)
 
 
 class Prices(NamedTuple):
@@ -97,7 +104,7 @@ class Given(reading.Given):
     def _validated(self, raw: dict[str, object]) -> dict[str, str]:
         """The fields that are right; of the others it is noted why they are not."""
         try:
-            return cast("dict[str, str]", _ADAPTER.validate_python(raw))
+            return cast("dict[str, str]", _VALIDATOR.validate_python(raw))
         except ValidationError as problem:
             errors = problem.errors(include_url=False, include_context=False, include_input=False)
         failed = {str(each["loc"][0]): each["type"] for each in errors}

@@ -1,13 +1,9 @@
-"""The JSON Schema of `goods:`, for editors: what pydantic checks, in the types of YAML, with words."""
+"""The JSON Schema of `goods:`, for editors: what is checked, in the types of YAML, with words."""
 
 from __future__ import annotations
 
-from typing import cast
-
-from pydantic import TypeAdapter
-
 from catalog_sync.core.json_schema import KEY, JsonSchema, fields, keyed, optional, portable, yuan
-from catalog_sync.providers.live_goods.fields import FIELDS, GoodsTexts
+from catalog_sync.providers.live_goods.fields import FIELDS, REQUIRED, RULES
 from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, MAX_UNITS
 
 _RANK = 999_999_999
@@ -73,9 +69,7 @@ _WORDS: dict[str, JsonSchema] = {
 
 def goods_schema() -> JsonSchema:
     """`goods:` as a whole."""
-    raw = TypeAdapter(GoodsTexts).json_schema()
-    rules = cast("dict[str, JsonSchema]", raw["properties"])
-    item = fields("One item of the live room.", {name: _field(name, rules[name]) for name in FIELDS}, raw["required"])
+    item = fields("One item of the live room.", {name: _field(name) for name in FIELDS}, REQUIRED)
     item["dependencies"] = {"price2": ["priceType"]}
     two_prices = {"properties": {"priceType": {"enum": [2, 3]}}, "required": ["priceType"]}
     item |= {"if": two_prices, "then": {"required": ["price2"]}}
@@ -84,18 +78,15 @@ def goods_schema() -> JsonSchema:
     )
 
 
-def _field(name: str, rule: JsonSchema) -> JsonSchema:
-    """The words on a field with what pydantic asks of its text; a number or truth value has its own type instead."""
-    words = _WORDS[name]
-    match words["type"]:
-        case "boolean":
+def _field(name: str) -> JsonSchema:
+    """The words on a field with what its text must be; a number or truth value has its own type instead."""
+    words, rule = _WORDS[name], RULES[name]
+    match words["type"], rule:
+        case ("boolean", _) | ("integer", str()):
             return words
-        case "integer":
-            texts = rule.get("enum")
-            return words if texts is None else words | {"enum": [int(text) for text in cast("list[str]", texts)]}
+        case "integer", _:
+            return words | {"enum": [int(choice) for choice in rule]}
+        case _, str():
+            return words | {"pattern": portable(rule)}
         case _:
-            return words | {
-                key: portable(value) if isinstance(value, str) else value
-                for key, value in rule.items()
-                if key in ("pattern", "enum")
-            }
+            return words | {"enum": list(rule)}
