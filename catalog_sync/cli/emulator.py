@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from catalog_sync.cli.border import SIGINT_CODE, SIGTERM_CODE, Exit
 from catalog_sync.cli.examples import examples
 from catalog_sync.core.errors import UsageError
+from catalog_sync.listening import is_loopback
 from catalog_sync.wiring import duration, emulator_app, serve_emulator
 
 
@@ -30,7 +30,7 @@ def command(host: str, port: int, db: str | None, verdict: str, verdict_after: s
     Point catalog-sync at it with --api-base http://127.0.0.1:8700 and any secret. POST /_emulator/verdict approves and
     rejects, POST /_emulator/clock moves the time, POST /_emulator/faults breaks things.
     """
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise UsageError(
             f"the emulator listens on this machine only, not on {host[:80]}", hint="it checks no secret; use 127.0.0.1"
         )
@@ -44,12 +44,3 @@ def command(host: str, port: int, db: str | None, verdict: str, verdict_after: s
     )
     number = serve_emulator(app, host, port, click.echo)
     raise Exit({signal.SIGINT: SIGINT_CODE, signal.SIGTERM: SIGTERM_CODE}.get(signal.Signals(number), 0))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

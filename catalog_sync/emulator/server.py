@@ -5,17 +5,17 @@ half a second to stop; each is set otherwise here.
 """
 
 import contextlib
-import signal
 import socket
 import threading
 from collections.abc import Callable
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
 from cheroot import wsgi
 
 from catalog_sync.emulator.app import CUT, EmulatorApp
 from catalog_sync.emulator.errors import EmulatorError
+from catalog_sync.listening import bind_or_close, until_signalled, url_of
 
 THREADS = 80
 """Calls that are served side by side: waiting ones (latency, faults) hold a thread each."""
@@ -65,15 +65,7 @@ class _Server(wsgi.Server):
     keep_alive_conn_limit: Any = None
     expiration_interval = 0.05
 
-    @staticmethod
-    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
-        """Bind, or close what could not be bound; cheroot leaves it open."""
-        try:
-            socket_.bind(bind_addr)
-        except OSError:
-            socket_.close()
-            raise
-        return socket_
+    bind_socket = staticmethod(bind_or_close)
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """Stay quiet about clients that hang up: faults make them do so."""
@@ -101,8 +93,7 @@ class EmulatorServer:
     @property
     def url(self) -> str:
         """Where it listens, as `http://127.0.0.1:8700`."""
-        host, port = self._server.bind_addr
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return url_of(*self._server.bind_addr)
 
     def stop(self) -> None:
         """Answer what is being answered, and stop."""
@@ -125,17 +116,6 @@ def run(app: EmulatorApp, host: str, port: int, announce: Callable[[str], None])
 
     `announce` gets `Emulator listening on http://...` when it is ready. Call it from the main thread.
     """
-    caught: list[int] = []
-    stop = threading.Event()
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        caught.append(number)
-        stop.set()
-
-    with EmulatorServer(app, host, port) as server:
-        before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    with until_signalled() as signalled, EmulatorServer(app, host, port) as server:
         announce(f"Emulator listening on {server.url}")
-        stop.wait()
-    for number, handler in before.items():
-        signal.signal(number, handler)
-    return caught[0]
+        return signalled.wait()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import signal
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 from cheroot import wsgi
 from cheroot.server import HeaderReader, HTTPConnection, HTTPRequest
 from flask import Flask
 
 from catalog_sync.core.errors import UsageError
+from catalog_sync.listening import bind_or_close, until_signalled, url_of
 
 THREADS = 8
 
@@ -36,15 +34,7 @@ class _Connection(HTTPConnection):
 class _Server(wsgi.Server):
     ConnectionClass = _Connection
 
-    @staticmethod
-    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
-        """Bind, or close what could not be bound; cheroot leaves it open."""
-        try:
-            socket_.bind(bind_addr)
-        except OSError:
-            socket_.close()
-            raise
-        return socket_
+    bind_socket = staticmethod(bind_or_close)
 
 
 @contextmanager
@@ -62,8 +52,7 @@ def served(app: Flask, host: str, port: int) -> Iterator[str]:
     thread = threading.Thread(target=server.serve, name="pages", daemon=True)
     thread.start()
     try:
-        at, number = server.bind_addr[:2]
-        yield f"http://[{at}]:{number}" if ":" in at else f"http://{at}:{number}"
+        yield url_of(*server.bind_addr[:2])
     finally:
         server.stop()
         thread.join()
@@ -71,17 +60,6 @@ def served(app: Flask, host: str, port: int) -> Iterator[str]:
 
 def serve(app: Flask, host: str, port: int, announce: Callable[[str], None]) -> int:
     """Serve until SIGINT or SIGTERM; its number. Call it from the main thread. Raises `UsageError`."""
-    caught: list[int] = []
-    stop = threading.Event()
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        caught.append(number)
-        stop.set()
-
-    with served(app, host, port) as url:
-        before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    with until_signalled() as signalled, served(app, host, port) as url:
         announce(url)
-        stop.wait()
-    for number, handler in before.items():
-        signal.signal(number, handler)
-    return caught[0]
+        return signalled.wait()
