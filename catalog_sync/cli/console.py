@@ -57,9 +57,10 @@ class Console:
         click.echo("\n".join(map(harmless, text.split("\n"))))
 
     def exact(self, text: str) -> None:
-        """The result, as a document whose every byte counts, in UTF-8 whatever the terminal speaks."""
+        """The result, as a document whose every byte counts, in UTF-8 whatever the terminal speaks; its last line is
+        ended."""
         self._end_line()
-        click.echo(text.encode("utf-8", "backslashreplace"))
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=not text.endswith("\n"))
 
     def annotation(self, line: str) -> None:
         """A line that is meant for the CI's runner."""
@@ -70,11 +71,6 @@ class Console:
         """The result, as the one JSON document."""
         self._end_line()
         click.echo(json_text(value))
-
-    def file(self, content: str) -> None:
-        """The result, as a file: byte for byte, in UTF-8 whatever the terminal speaks."""
-        self._end_line()
-        click.echo(content.encode(), nl=False)
 
     def say(self, sentence: str, level: str = "info") -> None:
         """A message for a person; as a JSON line it stays English."""

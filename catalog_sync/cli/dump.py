@@ -50,14 +50,14 @@ def command(covers: str | None, include_console: bool, own: bool, headings: str,
     _check(format_, covers=covers, include_console=include_console, own=own)
     if own:
         catalogue, _ = load_whole(given.settings)
-        given.console.file(rows_text(catalogue_rows(catalogue), format_, chinese=headings == "zh"))
+        given.console.exact(rows_text(catalogue_rows(catalogue), format_, chinese=headings == "zh"))
         return
     shelf, app = _shelf(given, covers)
     _tell_of_unfit(given.console, shelf)
     if format_ == "text":
-        given.console.file("\n".join(shelf_lines(shelf, app, console=include_console)) + "\n")
+        given.console.exact("\n".join(shelf_lines(shelf, app, console=include_console)) + "\n")
     else:
-        given.console.file(rows_text(rows_of(shelf), format_, chinese=headings == "zh"))
+        given.console.exact(rows_text(rows_of(shelf), format_, chinese=headings == "zh"))
 
 
 def _check(format_: str, *, covers: str | None, include_console: bool, own: bool) -> None:

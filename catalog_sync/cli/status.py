@@ -63,7 +63,7 @@ def command(fail_on: tuple[str, ...], **options: object) -> None:
         told = _document(found, app_of(given.settings, catalogue))
         given.console.document(told | (error_document(failure) if failure else {}))
     elif given.console.format == "csv":
-        given.console.file(csv_text(_COLUMNS, [*map(_cells, found.items), *map(_strange_cells, found.unmanaged)]))
+        given.console.exact(csv_text(_COLUMNS, [*map(_cells, found.items), *map(_strange_cells, found.unmanaged)]))
     else:
         given.console.result("\n".join(_lines(found, given.console.words)))
         if failure:
