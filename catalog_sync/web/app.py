@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalog_sync.core.errors import CatalogSyncError, CatalogueInvalid, UsageError
 from catalog_sync.fleet.target import Target
+from catalog_sync.listening import is_loopback
 from catalog_sync.planfile import timestamp
 from catalog_sync.report.diagnostics import diagnostic_lines
 from catalog_sync.report.html import page_policy
@@ -32,8 +33,14 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_EVERYBODY = re.compile(r"host|user-agent|accept.*|connection|cookie|content-.*|referer|origin|sec-.*", re.IGNORECASE)
+_EVERYBODY = re.compile(
+    r"host|user-agent|accept.*|connection|keep-alive|cookie|content-.*|referer|origin|sec-.*|upgrade.*|te|dnt|date|"
+    r"cache-control|pragma|priority|range|if-.*|x-requested-with|"
+    r"via|forwarded|x-forwarded-(for|host|port|proto|server)|x-real-ip",
+    re.IGNORECASE,
+)
+"""What browsers send by themselves, and what a proxy tells of everybody, let in or not."""
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 
 
@@ -43,7 +50,8 @@ def check_header(name: str) -> str:
         raise UsageError(f"--auth-header takes the name of a header (found {name[:80]!r})", hint="X-Forwarded-User")
     if _EVERYBODY.fullmatch(name):
         raise UsageError(
-            f"--auth-header {name}: every browser sends that", hint="name one that the proxy sets after it let one in"
+            f"--auth-header {name}: browsers send that, or proxies set it for everybody",
+            hint="name one that the proxy sets after it let somebody in, such as X-Forwarded-User",
         )
     return name
 
@@ -60,7 +68,7 @@ def create_app(shops: Shops, auth_header: str | None) -> Flask:
     def _let_in() -> None:
         if auth_header is None:
             # A name of another site's that leads to this machine makes these pages that site's own, to read.
-            if re.sub(r":[0-9]*$", "", request.host) not in _LOOPBACK:
+            if not is_loopback(re.sub(r":[0-9]*$", "", request.host).strip("[]")):
                 abort(400, "This page is for this machine alone: go to it as 127.0.0.1 or localhost.")
         elif not request.headers.get(auth_header, "").strip():
             abort(403, "This page is behind a proxy that says who you are. Go there by the proxy's address.")
@@ -90,16 +98,17 @@ def _add_pages(app: Flask, shops: Shops) -> None:
         app.add_url_rule(path, view.__name__, view, methods=["GET"], provide_automatic_options=False)
 
     def known(name: str) -> Target:
-        return shops.named(name) or abort(404, "There is no shop of this name in the fleet's file.")
+        return shops.file.named(name) or abort(404, "There is no shop of this name in the fleet's file.")
 
     def all_shops() -> str:
         words = request.args.get("q", "")[:200]
         found = shops.found(words)
-        number = max(1, request.args.get("page", 1, type=int))
+        last = max(1, -(-len(found) // PAGE))
+        number = min(max(1, request.args.get("page", 1, type=int)), last)
         rows = shops.rows(found[(number - 1) * PAGE : number * PAGE])
         return render_template(
-            "shops.html", rows=rows, words=words, count=len(found), number=number, last=max(1, -(-len(found) // PAGE)),
-            now=time.time(), mood=pages.mood, tightest=pages.tightest, path=shops.path,
+            "shops.html", rows=rows, words=words, count=len(found), number=number, last=last,
+            now=time.time(), mood=pages.mood, tightest=pages.tightest, path=shops.file.path,
         )  # fmt: skip
 
     def shop(name: str) -> str:

@@ -93,6 +93,8 @@ REFUSED = [
     (None, "GET", "/", {"Host": "shops.example"}, 400),
     (None, "GET", "/", {"Host": "localhost:8080"}, 200),
     (None, "GET", "/", {"Host": "[::1]:8080"}, 200),
+    (None, "GET", "/", {"Host": "127.0.0.2:8080"}, 200),
+    (None, "GET", "/", {"Host": "127.0.0.1.nip.example"}, 400),
     (None, "POST", "/", {}, 405),
     (None, "OPTIONS", "/shops/north", {}, 405),
     (None, "HEAD", "/shops/north", {}, 200),
@@ -135,7 +137,9 @@ def test_what_serve_refuses(command: Command, folder: Path) -> None:
 
     assert first("--host", "192.0.2.1") == "Error: the pages are for this machine only, not for 192.0.2.1"
     assert first("--auth-header", "X_User") == "Error: --auth-header takes the name of a header (found 'X_User')"
-    assert first("--auth-header", "Cookie") == "Error: --auth-header Cookie: every browser sends that"
+    for sent in ("Cookie", "X-Forwarded-For", "DNT", "if-none-match"):
+        told = f"Error: --auth-header {sent}: browsers send that, or proxies set it for everybody"
+        assert first("--auth-header", sent) == told
     assert first("--host", "192.0.2.1", "--auth-header", "X-User") == ("Error: cannot listen on 192.0.2.1:8080")
     (folder / "fleet.yaml").unlink()
     assert first("--port", "0") == "fleet.yaml:1:1: the file does not exist"
