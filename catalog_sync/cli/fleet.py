@@ -14,6 +14,7 @@ from catalog_sync.cli.examples import examples
 from catalog_sync.cli.failing import error_document, tell_error
 from catalog_sync.cli.fleet_options import Rounds, leave, over_shops
 from catalog_sync.core.errors import UsageError
+from catalog_sync.core.sentence import Sentence
 
 if TYPE_CHECKING:
     from catalog_sync.fleet.told import FleetTold
@@ -122,10 +123,11 @@ def _queue(rounds: Rounds) -> None:
     queued, before = queue_shops(rounds.fleet, rounds.given.settings, good)
     error = FleetInvalid(tuple(wrong)) if wrong else None
     if console.json:
-        told = {"format_version": "1.0", "command": "apply", "queued": queued, "queued_before": before}
-        console.document(told | (error_document(error) if error else {}))
+        document = {"format_version": "1.0", "command": "apply", "queued": queued, "queued_before": before}
+        console.document(document | (error_document(error) if error else {}))
     else:
-        console.result(f"Queued: {len(queued)} · Queued before: {len(before)}")
+        told = Sentence("Queued: {queued} · Queued before: {before}", queued=len(queued), before=len(before))
+        console.result(console.words.say(told))
     if error:
         if not console.json:
             tell_error(error)

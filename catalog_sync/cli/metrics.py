@@ -32,7 +32,7 @@ def command(path: str | None, out: str | None, **options: object) -> None:
     Tells what was last seen: needs no secret, sends nothing and changes no state. After `apply` or `status` in a job it
     writes a file for the textfile collector of a node exporter. Needs the extra `metrics`.
     """
-    from catalog_sync.fleet.figures import figures, figures_of  # noqa: PLC0415 - slow
+    from catalog_sync.fleet.figures import figures, figures_of_all  # noqa: PLC0415 - slow
     from catalog_sync.fleet.metrics import write_metrics  # noqa: PLC0415 - an extra
 
     given = Given(options)
@@ -44,10 +44,10 @@ def command(path: str | None, out: str | None, **options: object) -> None:
     else:
         from catalog_sync.fleet.file import read_fleet  # noqa: PLC0415 - slow
 
-        told = [figures_of(target, given.settings) for target in read_fleet(path).targets]
+        told = figures_of_all(read_fleet(path).targets, given.settings)
     text = write_metrics(out, [each for each, _ in told])
     if out is None:
-        given.console.exact(text.rstrip("\n"))
+        given.console.exact(text)
     wrong = [(each, error) for each, error in told if error is not None]
     for each, error in wrong:
         given.console.say(f"{safe(each.shop)}: {safe(error.message)}", "error")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 
 import click
@@ -12,6 +11,7 @@ from catalog_sync.cli.examples import examples
 from catalog_sync.cli.fleet_options import fleet_file
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import UsageError
+from catalog_sync.listening import is_loopback
 
 
 @click.command("serve", epilog=examples("catalog-sync serve --fleet fleet.yaml --port 8080"))
@@ -28,7 +28,7 @@ def command(path: str, host: str, port: int, auth_header: str | None, **options:
     proxy that asks people who they are; requests without it are refused. Needs the extra `web`.
     """
     given = Given(options)
-    if auth_header is None and not _is_loopback(host):
+    if auth_header is None and not is_loopback(host):
         raise UsageError(
             f"the pages are for this machine only, not for {host[:80]}",
             hint="anybody there could read them; put a proxy before them that asks who it is, and name its header with "
@@ -40,15 +40,6 @@ def command(path: str, host: str, port: int, auth_header: str | None, **options:
 
     shops = Shops(path, given.settings)
     app = create_app(shops, None if auth_header is None else check_header(auth_header))
-    _ = shops.fleet  # a file that cannot be read is told now
+    _ = shops.file.fleet  # a file that cannot be read is told now
     caught = serve(app, host, port, lambda url: given.console.result(f"Serving {path} on {url}"))
     raise Exit(SIGINT_CODE if caught == signal.SIGINT else SIGTERM_CODE)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

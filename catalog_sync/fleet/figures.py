@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from catalog_sync.core.errors import CatalogSyncError
 from catalog_sync.core.plandoc import QuotaRow
 from catalog_sync.fleet.overview import Overview, overview, settings_of
-from catalog_sync.fleet.target import Target
+from catalog_sync.fleet.target import Reference, Target
 from catalog_sync.report.drift import drift_counts
+from catalog_sync.state.errors import StateLost
 from catalog_sync.wiring import Settings
+
+SIDE_BY_SIDE = 4
+"""Shops that are looked at together: each may wait for a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,24 @@ def figures(shop: str, seen: Overview) -> Figures:
         seen_at=seen.seen_at,
         succeeded_at=None if last is None else last.ended_at,
     )
+
+
+def figures_of_all(targets: Sequence[Target], common: Settings) -> list[tuple[Figures, CatalogSyncError | None]]:
+    """The same for many shops, a few side by side. Who finds their server gone tells the others that are on it: they
+    would only wait as long."""
+    lost: dict[Reference, StateLost] = {}
+
+    def figures_unless_lost(target: Target) -> tuple[Figures, CatalogSyncError | None]:
+        known = None if target.state is None else lost.get(target.state)
+        if known is not None:
+            return Figures(target.name, target.app, readable=False), known
+        told, error = figures_of(target, common)
+        if isinstance(error, StateLost) and target.state is not None:
+            lost[target.state] = error
+        return told, error
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="figures") as pool:
+        return list(pool.map(figures_unless_lost, targets))
 
 
 def figures_of(target: Target, common: Settings) -> tuple[Figures, CatalogSyncError | None]:

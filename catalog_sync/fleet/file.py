@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
+from threading import Lock
 
 from catalog_sync.catalogue.document import HAS_C_PARSER, members
 from catalog_sync.catalogue.fields import Fields, WrongValue, joined, mapping, scalar, unique
@@ -55,19 +56,24 @@ _MOST_LABELS = 32
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The shops of a file, in its order; `state` is the one of `defaults:`, where the queue is, too. `digest` is that
-    of the file's bytes, `reconcile` a cron line."""
+    """The shops of a file, in its order; `state` is the one of `defaults:`, where the queue is, too, and `access` the
+    way to a token there. `digest` is that of the file's bytes, `reconcile` a cron line."""
 
     path: str
     targets: tuple[Target, ...]
     state: Reference | None
+    access: Reference | None
     reconcile: str
     digest: str
 
     @property
     def secret_names(self) -> frozenset[str]:
         """The variables in which secrets of the fleet stand."""
-        references = [self.state, *(each for target in self.targets for each in (target.access, target.state))]
+        references = [
+            self.state,
+            self.access,
+            *(each for target in self.targets for each in (target.access, target.state)),
+        ]
         return frozenset(each.text for each in references if each is not None and each.way is Way.ENV)
 
 
@@ -82,6 +88,32 @@ def read_fleet(path: str) -> Fleet:
     if reading.findings.errors:
         raise FleetInvalid(tuple(reading.findings.diagnostics))
     return reading.fleet(f"sha256:{hashlib.sha256(data).hexdigest()}")
+
+
+class FleetFile:
+    """A fleet's file, which is read again when it changed. Safe for many threads."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._lock = Lock()
+        self._read: tuple[tuple[int, int], Fleet] | None = None
+
+    @property
+    def fleet(self) -> Fleet:
+        """The fleet as its file says now. Raises `FleetInvalid`."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - a text, as all paths of a fleet
+            seen = (found.st_mtime_ns, found.st_size)
+        except OSError:
+            seen = (0, 0)
+        with self._lock:
+            if self._read is None or self._read[0] != seen:
+                self._read = seen, read_fleet(self.path)
+            return self._read[1]
+
+    def named(self, name: str) -> Target | None:
+        """The shop of this name; None where there is none. Raises `FleetInvalid`."""
+        return next((each for each in self.fleet.targets if each.name == name), None)
 
 
 class _Reading:
@@ -125,7 +157,7 @@ class _Reading:
             raise FleetInvalid(tuple(self.findings.diagnostics))
         nodes = self.head["targets"].members if isinstance(self.head["targets"], ListNode) else []
         targets = [self._target(node, position, common) for position, node in enumerate(nodes)]
-        return Fleet(self.path, self._once(targets, nodes), common.state, reconcile, digest)
+        return Fleet(self.path, self._once(targets, nodes), common.state, common.access, reconcile, digest)
 
     def _target(self, node: Node, position: int, common: Target) -> Target:
         findings = Findings()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def open_queue(server: Server) -> App:
         from procrastinate import App, PsycopgConnector  # noqa: PLC0415 - an extra, and slow
         from procrastinate.manager import JobManager  # noqa: PLC0415
 
-        from catalog_sync.state.postgres import connect  # noqa: PLC0415
+        from catalog_sync.state.postgres import connect, session_options  # noqa: PLC0415
         from catalog_sync.state.postgres_faults import explain  # noqa: PLC0415
     except ImportError:
         raise UsageError(
@@ -90,7 +91,7 @@ def open_queue(server: Server) -> App:
             _check_clock(server, session)
         except psycopg.Error as error:
             raise explain(server.name, error) from None
-    connector = PsycopgConnector(conninfo=server.url, min_size=1, max_size=4, configure=_configure)
+    connector = PsycopgConnector(kwargs=session_options(server), min_size=1, max_size=4, configure=_configure)
     app = App(connector=connector)
     app.job_manager = Jobs(connector)
     return app
@@ -155,15 +156,32 @@ async def queue_shop(
 def queue_shops(fleet: Fleet, common: Settings, targets: Sequence[Target]) -> tuple[list[str], list[str]]:
     """Queue shops to be done now: the names of those that are queued, and of those that waited already. Raises as
     `open_queue`, and `FleetInvalid` for a shop that the fleet's file is wrong about."""
-    app = open_queue(server_of(fleet, common))
-    return asyncio.run(_queue_all(app, fleet, common, targets))
+    server = server_of(fleet, common)
+    app = open_queue(server)
+    return asyncio.run(_queue_all(app, server, fleet, common, targets))
+
+
+@asynccontextmanager
+async def sessions(app: App, server: Server) -> AsyncIterator[None]:
+    """The queue's sessions with its server, as long as the block lasts. Raises `StateUnreadable` when it is lost."""
+    import psycopg  # noqa: PLC0415 - an extra
+    from procrastinate.exceptions import ConnectorException  # noqa: PLC0415
+
+    try:
+        async with app.open_async():
+            yield
+    except (ConnectorException, psycopg.Error):
+        raise StateUnreadable(
+            f"the queue on {server.name} is lost",
+            hint="what was under way is in the journals; start it again when the server is back",
+        ) from None
 
 
 async def _queue_all(
-    app: App, fleet: Fleet, common: Settings, targets: Iterable[Target]
+    app: App, server: Server, fleet: Fleet, common: Settings, targets: Iterable[Target]
 ) -> tuple[list[str], list[str]]:
     told: dict[bool, list[str]] = {True: [], False: []}
-    async with app.open_async():
+    async with sessions(app, server):
         for target in targets:
             told[await queue_shop(app, fleet, common, target, priority=NOW)].append(target.name)
     return told[True], told[False]

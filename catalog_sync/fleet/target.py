@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from catalog_sync.catalogue.sources import read_file
+from catalog_sync.catalogue.syntax import BadFile
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, Severity, StateUnreadable
 from catalog_sync.core.model import Rules
 from catalog_sync.wiring import DEFAULT_API_BASE, DEFAULT_STATE, LOCAL_FOLDER, Settings
@@ -19,6 +21,10 @@ OF_ONE_SHOP = (
     "CATALOG_SYNC_TOKEN_COMMAND",
 )
 """Variables that speak of one shop. In a fleet they would speak of all, so they are not looked at."""
+
+
+_MOST_SECRET = 64 * 1024
+"""Bytes of a file that holds a secret or an URL."""
 
 
 class FleetInvalid(CatalogueInvalid):
@@ -135,7 +141,8 @@ def looked_up(reference: Reference, common: Settings, error: type[AuthFailed | S
 
 
 def _file_text(path: str) -> str:
+    """What a small file holds; nothing where it is none, or where reading it would never end."""
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        return read_file(path, max_bytes=_MOST_SECRET).decode().strip()
+    except (BadFile, UnicodeDecodeError):
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 
 from catalog_sync.catalogue.fields import WrongValue
 from catalog_sync.catalogue.sources import Folder
@@ -74,11 +75,29 @@ def parse_name(value: Scalar) -> str:
 def parse_cron(value: Scalar) -> str:
     """When to reconcile. Raises `WrongValue`."""
     fields = value.text.split(" ")
-    if len(fields) == len(_CRON) and all(
+    if len(fields) != len(_CRON) or not all(
         _in_bounds(part, *bounds) for field, bounds in zip(fields, _CRON, strict=True) for part in field.split(",")
     ):
-        return value.text
-    raise WrongValue("must be a cron line of five fields, such as 17 * * * *")
+        raise WrongValue("must be a cron line of five fields, such as 17 * * * *")
+    _minute, _hour, days, months, weekdays = fields
+    if weekdays == "*" and not any(_first(days) <= _LONGEST[month - 1] for month in _numbers(months)):
+        raise WrongValue("names a day that no month has, so that it would never come")
+    return value.text
+
+
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Days of the months, from January on."""
+
+
+def _first(days: str) -> int:
+    return min(int(re.sub(r"\D.*", "", part) or "1") for part in days.split(","))
+
+
+def _numbers(months: str) -> Iterator[int]:
+    """The months of a field of a cron line. A step takes away months, and never all."""
+    for part in months.split(","):
+        least, _, greatest = part.partition("/")[0].replace("*", "1-12").partition("-")
+        yield from range(int(least), int(greatest or least) + 1)
 
 
 def _in_bounds(part: str, least: int, greatest: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -23,12 +22,13 @@ from catalog_sync.core.errors import (
     UsageError,
 )
 from catalog_sync.core.result import Outcome
-from catalog_sync.fleet.file import Fleet, read_fleet
+from catalog_sync.fleet.file import FleetFile
 from catalog_sync.fleet.halt import FleetHalt
-from catalog_sync.fleet.queue import APPLY, NOW, QUEUE, open_queue, queue_shop, server_of
-from catalog_sync.fleet.target import Target
+from catalog_sync.fleet.queue import APPLY, NOW, QUEUE, open_queue, queue_shop, server_of, sessions
 from catalog_sync.fleet.told import Told
 from catalog_sync.fleet.work import Shop, apply, guarded
+from catalog_sync.listening import url_of
+from catalog_sync.state.location import Server
 from catalog_sync.wiring import Settings, Voice
 
 if TYPE_CHECKING:
@@ -67,39 +67,22 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Crew:
-    """What a worker's jobs share. The fleet's file is read again when it changed."""
+    """What a worker's jobs share."""
 
-    path: str
+    file: FleetFile
     common: Settings
     say: Callable[[str, str], None]
     halt: FleetHalt = field(default_factory=FleetHalt)
     meter: Meter | None = None
-    _read: tuple[tuple[int, int], Fleet] | None = None
-
-    @property
-    def fleet(self) -> Fleet:
-        """The fleet as its file says now. Raises `FleetInvalid`."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116 - a text, as all paths of a fleet
-            seen = (found.st_mtime_ns, found.st_size)
-        except OSError:
-            seen = (0, 0)
-        if self._read is None or self._read[0] != seen:
-            self._read = seen, read_fleet(self.path)
-        return self._read[1]
-
-    def target(self, name: str) -> Target | None:
-        """The shop of this name; None where this worker does not know it. Raises `FleetInvalid`."""
-        return next((each for each in self.fleet.targets if each.name == name), None)
 
     def do(self, name: str, digest: str) -> Told:
-        """Do one shop now. Raises `UsageError` where this worker does not know it."""
-        fleet = self.fleet
+        """Do one shop now. Raises `UsageError` where this worker does not know it, `FleetInvalid`."""
+        fleet = self.file.fleet
         if fleet.digest != digest:
             self.say(f"{name}: it was queued from another version of the fleet's file; ours counts.", "warning")
-        target = self.target(name)
+        target = self.file.named(name)
         if target is None:
-            raise UsageError(f"{self.path} has no shop {name[:80]!r}", hint="have all workers the same file?")
+            raise UsageError(f"{self.file.path} has no shop {name[:80]!r}", hint="have all workers the same file?")
         part = self.halt.part()
         voice = Voice(lambda sentence: self.say(f"{name}: {sentence}", "info"), lambda _what, _done, _total: None)
         try:
@@ -125,30 +108,24 @@ def work(
 ) -> int:
     """Work until a signal; its number. `metrics_at` is the host and port where metrics are to be had. Raises
     `FleetInvalid`, `UsageError`, `StateUnreadable`, `CheckFailed`."""
-    crew = Crew(path, common, say)
-    server = server_of(crew.fleet, common)
+    crew = Crew(FleetFile(path), common, say)
+    server = server_of(crew.file.fleet, common)
     app = open_queue(server)
     if metrics_at is not None:
         _measure(crew, *metrics_at)
     _quiet()
     with ThreadPoolExecutor(concurrency, thread_name_prefix="shop") as pool:
         _register(app, crew, pool)
-        caught = asyncio.run(_serve(app, crew, concurrency))
-    if caught is None:
-        raise StateUnreadable(
-            f"the worker lost its queue on {server.name}",
-            hint="what was under way is in the journals; start it again when the server is back",
-        )
-    return caught
+        return asyncio.run(_serve(app, server, crew, concurrency))
 
 
 def _measure(crew: Crew, host: str, port: int) -> None:
     from catalog_sync.fleet.metrics import Meter  # noqa: PLC0415 - an extra
 
-    crew.meter = Meter(lambda: crew.fleet.targets, crew.common)
+    crew.meter = Meter(lambda: crew.file.fleet.targets, crew.common)
     crew.common = replace(crew.common, call_ended=crew.meter.call_ended)
     listening = crew.meter.serve(host, port)
-    crew.say(f"Metrics: http://{f'[{host}]' if ':' in host else host}:{listening}/metrics", "info")
+    crew.say(f"Metrics: {url_of(host, listening)}/metrics", "info")
 
 
 def _quiet() -> None:
@@ -159,12 +136,10 @@ def _quiet() -> None:
         logger.propagate = False
 
 
-async def _serve(app: App, crew: Crew, concurrency: int) -> int | None:
-    import psycopg  # noqa: PLC0415 - an extra
-    from procrastinate.exceptions import ConnectorException  # noqa: PLC0415
-
+async def _serve(app: App, server: Server, crew: Crew, concurrency: int) -> int:
+    """Work until a signal; its number. Raises `StateUnreadable` when the queue is lost."""
     caught: list[int] = []
-    async with app.open_async():
+    async with sessions(app, server):
         serving = asyncio.ensure_future(
             app.run_worker_async(
                 queues=[QUEUE],
@@ -184,9 +159,7 @@ async def _serve(app: App, crew: Crew, concurrency: int) -> int | None:
         except asyncio.CancelledError:
             if not caught:
                 raise
-        except (ConnectorException, psycopg.Error):
-            return None
-    return caught[0] if caught else None
+    return caught[0]
 
 
 def _stop(number: int, crew: Crew, serving: asyncio.Future[None], caught: list[int]) -> None:
@@ -207,16 +180,15 @@ def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     async def apply_shop(target: str, fleet: str) -> None:
         """Do one shop, and schedule its next run where there is something to wait for."""
         told = await asyncio.get_running_loop().run_in_executor(pool, _done, crew, target, fleet)
-        known = crew.target(target)
-        if told.pause is not None and known is not None:
-            await queue_shop(app, crew.fleet, crew.common, known, wait=told.pause.seconds)
+        if told.pause is not None:
+            await _queue_next(app, crew, target, told.pause.seconds)
 
-    @app.periodic(cron=crew.fleet.reconcile)
+    @app.periodic(cron=crew.file.fleet.reconcile)
     @app.task(name="catalog_sync.reconcile", queue=QUEUE, queueing_lock="catalog_sync.reconcile", priority=2 * NOW)
     async def reconcile(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         """Look at every shop that does not wait already."""
         try:
-            fleet = crew.fleet
+            fleet = crew.file.fleet
         except CatalogSyncError as error:
             crew.say(f"Nothing is reconciled: {error.message}. {error.hint}", "error")
             return
@@ -237,6 +209,16 @@ def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     async def clean(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         """Forget jobs that failed a week ago."""
         await builtin_tasks.remove_old_jobs(context, max_hours=7 * 24, remove_failed=True, queue=QUEUE)
+
+
+async def _queue_next(app: App, crew: Crew, name: str, seconds: float) -> None:
+    """Queue the next run of a shop that was done, unless the fleet's file is broken or has it no more."""
+    try:
+        target = crew.file.named(name)
+        if target is not None:
+            await queue_shop(app, crew.file.fleet, crew.common, target, wait=seconds)
+    except CatalogSyncError as error:
+        crew.say(f"{name}: its next run is not queued: {error.message}. {error.hint}", "warning")
 
 
 def _done(crew: Crew, name: str, digest: str) -> Told:

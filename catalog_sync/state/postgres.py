@@ -10,6 +10,7 @@ What a SQLite state does by its file, the server does: its own write-ahead log, 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -82,6 +83,8 @@ class ServerDatabase(Database):
     """
 
     def __init__(self, server: Server) -> None:
+        # A run that gets a signal in the middle of a query leaves the session as it is; that is told in our words.
+        logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
         engine = create_engine(
             "postgresql+psycopg://",
             creator=partial(connect, server),
@@ -143,18 +146,24 @@ class ServerDatabase(Database):
             self._driver = self._session()
 
 
-def connect(server: Server) -> psycopg.Connection:
-    """A session in which transactions begin where they are said to. Raises `StateUnreadable`, `UsageError`."""
+def session_options(server: Server) -> dict[str, object]:
+    """What every session with a server asks of the driver: the URL's own options, and the defaults that notice a server
+    that is gone. Raises `UsageError`."""
     try:
-        wanted = _DEFAULTS | conninfo_to_dict(server.url)
+        return {**_DEFAULTS, **conninfo_to_dict(server.url), "client_encoding": "utf8"}
     except psycopg.ProgrammingError:  # its text holds the URL
         raise UsageError(
             "the state's URL is not one of a PostgreSQL database",
             hint="it has an option that does not exist, or a % that is not followed by two digits",
         ) from None
+
+
+def connect(server: Server) -> psycopg.Connection:
+    """A session in which transactions begin where they are said to. Raises `StateUnreadable`, `UsageError`."""
+    options = session_options(server)
     try:
         # autocommit: transactions begin where we say.
-        driver = psycopg.connect(**{**wanted, "client_encoding": "utf8"}, autocommit=True)  # type: ignore[arg-type]
+        driver = psycopg.connect(**options, autocommit=True)  # type: ignore[arg-type]
     except psycopg.OperationalError as error:
         raise unreachable(server.name, error) from None
     try:

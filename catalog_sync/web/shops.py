@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from catalog_sync.core.errors import CatalogSyncError
 from catalog_sync.faces import faces_for
-from catalog_sync.fleet.figures import Figures, figures_of
-from catalog_sync.fleet.file import Fleet, read_fleet
+from catalog_sync.fleet.figures import Figures, figures_of_all
+from catalog_sync.fleet.file import FleetFile
 from catalog_sync.fleet.overview import Overview, overview, settings_of
 from catalog_sync.fleet.target import Target
 from catalog_sync.report.html import plan_html
@@ -34,39 +32,30 @@ class Row:
 
 
 class Shops:
-    """The shops of a fleet's file, which is read again when it changed. Safe for many threads."""
+    """The shops of a fleet's file. Safe for many threads."""
 
     def __init__(self, path: str, common: Settings) -> None:
-        self.path, self._common = path, common
-        self._lock = Lock()
-        self._read: tuple[tuple[int, int], Fleet] | None = None
+        self.file = FleetFile(path)
+        self._common = common
         self._rows: dict[str, tuple[float, Row]] = {}
-
-    @property
-    def fleet(self) -> Fleet:
-        """The fleet as its file says now. Raises `FleetInvalid`."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116 - a text, as all paths of a fleet
-            seen = (found.st_mtime_ns, found.st_size)
-        except OSError:
-            seen = (0, 0)
-        with self._lock:
-            if self._read is None or self._read[0] != seen:
-                self._read, self._rows = (seen, read_fleet(self.path)), {}
-            return self._read[1]
 
     def found(self, words: str) -> list[Target]:
         """The shops that have each of these words in their name, appid or labels. Raises `FleetInvalid`."""
         wanted = words.casefold().split()
-        return [each for each in self.fleet.targets if all(word in _text(each) for word in wanted)]
+        return [each for each in self.file.fleet.targets if all(word in _text(each) for word in wanted)]
 
     def rows(self, targets: Sequence[Target]) -> list[Row]:
         """These shops with their figures."""
-        return [self._row(target) for target in targets]
+        known = {each.position: row for each in targets if (row := self._fresh(each)) is not None}
+        stale = [each for each in targets if each.position not in known]
+        for target, told in zip(stale, figures_of_all(stale, self._common), strict=True):
+            known[target.position] = Row(target, *told)
+            self._rows[target.name] = (time.monotonic(), known[target.position])
+        return [known[each.position] for each in targets]
 
-    def named(self, name: str) -> Target | None:
-        """The shop of this name. Raises `FleetInvalid`."""
-        return next((each for each in self.fleet.targets if each.name == name), None)
+    def _fresh(self, target: Target) -> Row | None:
+        at, row = self._rows.get(target.name, (0.0, None))
+        return row if row is not None and row.target is target and time.monotonic() - at < FRESH else None
 
     def overview(self, target: Target) -> Overview:
         """All of a shop. Raises `CatalogSyncError`."""
@@ -77,13 +66,6 @@ class Shops:
         chosen = settings_of(target, self._common)
         seen = overview(chosen)
         return plan_html(seen.shown, faces_for("html", seen.plan, load_whole(chosen)[0].rules.cover_fit))
-
-    def _row(self, target: Target) -> Row:
-        at, row = self._rows.get(target.name, (0.0, None))
-        if row is None or time.monotonic() - at > FRESH:
-            row = Row(target, *figures_of(target, self._common))
-            self._rows[target.name] = (time.monotonic(), row)
-        return row
 
 
 def _text(target: Target) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from catalog_sync.core.errors import AuthFailed
 from catalog_sync.core.model import MaxDeletes, Rules
 from catalog_sync.fleet.file import read_fleet
-from catalog_sync.fleet.target import FleetInvalid
+from catalog_sync.fleet.target import FleetInvalid, online
 from catalog_sync.report.diagnostics import diagnostic_lines
+from catalog_sync.wiring import settings
 
 from .conftest import DEFAULTS, app_of, fleet_of, target, write_shop
 
@@ -55,6 +58,12 @@ WHOLE = {
     "version: 1\ntargets:\n" + NORTH + "    api_base: http://ops:hunter2@shop\n": [
         "fleet.yaml:6:15: north.api_base: the API base is not of the form https://host[:port] (http://***@shop)"
     ],
+    "version: 1\nreconcile: 0 0 31 2,4 *\ntargets:\n" + NORTH: [
+        "fleet.yaml:2:12: reconcile: names a day that no month has, so that it would never come (0 0 31 2,4 *)"
+    ],
+    "version: 1\nreconcile: 0 0 31 2,4-5/2 *\ntargets:\n" + NORTH: [],
+    "version: 1\nreconcile: 0 0 30-31 2 1\ntargets:\n" + NORTH: [],
+    "version: 1\nreconcile: 0 0 */2 */2 *\ntargets:\n" + NORTH: [],
     "version: 1\nreconcile: hourly\ntargets:\n" + NORTH: [
         "fleet.yaml:2:12: reconcile: must be a cron line of five fields, such as 17 * * * * (hourly)"
     ],
@@ -133,3 +142,21 @@ def test_the_shops_own_word_counts(folder: Path) -> None:
     assert (north.access.way.value, north.labels) == ("token_command", {"region": "south", "kind": "tea"})
     assert north.overrule is not None
     assert north.overrule(Rules()) == Rules(max_deletes=MaxDeletes(number=5, percent=None), prune=True)
+
+
+def test_what_a_token_command_does_not_inherit(folder: Path) -> None:
+    """Every variable in which a secret of the fleet stands, the one of the defaults too where no shop uses it."""
+    told(fleet_of(target("north", 0, secret="env:NORTH_SECRET"), head=DEFAULTS))
+    assert read_fleet("fleet.yaml").secret_names == {"SHOP_SECRET", "NORTH_SECRET"}
+
+
+def test_a_secret_in_what_is_no_small_file(folder: Path) -> None:
+    """A pipe would be waited for without end, and a large file is none of a secret."""
+    os.mkfifo("pipe")
+    Path("large").write_text("x" * 100_000, encoding="utf-8")
+    for name in ("pipe", "large"):
+        told(fleet_of(target("north", 0, secret=f"file:{name}"), head="version: 1\n"))
+        fleet = read_fleet("fleet.yaml")
+        with pytest.raises(AuthFailed) as refused:
+            online(fleet.targets[0], settings({}, {}), fleet.secret_names)
+        assert refused.value.message == f"the secret is to be in {name}, which holds none"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import stat
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +18,11 @@ from ruamel.yaml import YAML
 
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Rules
-from catalog_sync.fleet.figures import figures_of
-from catalog_sync.fleet.file import read_fleet
+from catalog_sync.fleet.figures import SIDE_BY_SIDE, figures_of, figures_of_all
+from catalog_sync.fleet.file import FleetFile, read_fleet
 from catalog_sync.fleet.metrics import Meter
 from catalog_sync.fleet.worker import Crew
+from catalog_sync.state.errors import StateLost
 from catalog_sync.wiring import settings
 from tests.cli.conftest import Command, Platform
 from tests.postgres import run
@@ -123,7 +126,9 @@ def test_a_worker_measures_its_calls_and_every_shop(command: Command, folder: Pa
     fleet = read_fleet("fleet.yaml")
     common = settings(os.environ, {})
     meter = Meter(lambda: fleet.targets, common)
-    crew = Crew("fleet.yaml", replace(common, call_ended=meter.call_ended), lambda _what, _level: None, meter=meter)
+    crew = Crew(
+        FleetFile("fleet.yaml"), replace(common, call_ended=meter.call_ended), lambda _what, _level: None, meter=meter
+    )
     platform.order("faults", faults=[{"path": "add", "kind": "errcode", "code": 300002, "times": 1}])
     assert crew.do("north", fleet.digest).counts["failed"] == 1
     url = f"http://127.0.0.1:{meter.serve('127.0.0.1', 0)}/metrics"
@@ -162,3 +167,24 @@ def test_a_state_on_a_server_is_read_and_left(
     told = samples(command("metrics", "--fleet", "fleet.yaml").out)
     assert [told["items", name, "in_audit"] for name in ("north", "south")] == [2, 2]
     assert run(postgres, "SELECT count(*) FROM runs")[0][0] == 2
+
+
+def test_a_server_that_is_gone_is_asked_by_few(folder: Path) -> None:
+    """It takes connections, and never says a word: whoever waited for it tells the others."""
+    count = 40
+    text = Path("north/catalog.yaml").read_text(encoding="utf-8")
+    Path("north/any.yaml").write_text(text.replace(f"app: {app_of(0)}\n", ""), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0), backlog=count) as mute:
+        state = f"postgresql://nobody@127.0.0.1:{mute.getsockname()[1]}/none?connect_timeout=2"
+        shops = [target(f"shop-{each}", each, catalogue="north/any.yaml", state=state) for each in range(1, count + 1)]
+        Path("fleet.yaml").write_text(fleet_of(target("north", 0), *shops), encoding="utf-8")
+        told = figures_of_all(read_fleet("fleet.yaml").targets, settings({}, {}))
+        mute.settimeout(0)
+        asked = 0
+        with suppress(BlockingIOError):
+            while True:
+                mute.accept()[0].close()
+                asked += 1
+    assert 1 <= asked <= SIDE_BY_SIDE
+    assert [each.readable for each, _ in told] == [True, *[False] * count]
+    assert all(isinstance(error, StateLost) for _, error in told[1:])

@@ -72,6 +72,7 @@ _MESSAGES: Table = {
     "Terminated.": "已终止。",
     "Apply this change?": "执行这项变更吗？",
     "Apply these {count} changes?": "执行这 {count} 项变更吗？",
+    "Queued: {queued} · Queued before: {before}": "已排队：{queued} · 此前已在排队：{before}",
     "Nothing was sent.": "没有发送任何调用。",
     "Nothing is under review.": "没有商品在审核。",
     "Saved: {path}; `catalog-sync apply {path}` carries out what of it holds then.":
