@@ -7,7 +7,7 @@ import click
 from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.ports import Run
-from catalog_sync.planfile import timestamp
+from catalog_sync.planfile import run_document, timestamp
 from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_alone, store_of
 
@@ -29,26 +29,13 @@ def command(limit: int, **options: object) -> None:
     if given.console.json:
         told = [{"address": address, "note": notes[address]} for address in sorted(notes)]
         given.console.document(
-            {"format_version": "1.0", "app": app, "runs": [_document(run) for run in runs], "notes": told}
+            {"format_version": "1.0", "app": app, "runs": [run_document(run) for run in runs], "notes": told}
         )
         return
     lines = table([_HEAD, *map(_row, runs)]) if runs else ["Nothing was written yet."]
     lines += [f"note on {safe(address)}: {safe(notes[address])}" for address in sorted(notes)]
     for line in lines:
         given.console.result(line)
-
-
-def _document(run: Run) -> dict[str, object]:
-    return {
-        "id": run.id,
-        "command": run.command,
-        "actor": run.actor,
-        "commit": run.commit,
-        "run_url": run.run_url,
-        "started_at": timestamp(run.started_at),
-        "ended_at": None if run.ended_at is None else timestamp(run.ended_at),
-        "summary": dict(run.summary),
-    }
 
 
 def _row(run: Run) -> tuple[str, ...]:

@@ -14,6 +14,16 @@ JsonSchema: TypeAlias = dict[str, object]
 KEY = "^[A-Za-z0-9][A-Za-z0-9._-]*$"
 """What keys of goods are made of."""
 
+_RANK = 999_999_999
+PRIORITY: JsonSchema = {
+    "description": "Who goes first when a day's quota is short: a higher number. needed_by goes before it.",
+    "type": "integer",
+    "minimum": -_RANK,
+    "maximum": _RANK,
+    "default": 0,
+}
+"""The field `priority` of an item."""
+
 _CONTROL = (r"\p{Cc}\p{Zl}\p{Zp}", r"\u0000-\u001f\u007f-\u009f\u2028\u2029")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Action, Address, AuditStatus, Disposition, Value
 
 
@@ -158,22 +159,11 @@ class ForecastDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class HazardDocument:
-    """One guard's no, with its numbers and what lifts it."""
-
-    code: str
-    message: str
-    count: int
-    limit: int
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
 class SafetyDocument:
     """What the guards say."""
 
     ok: bool
-    hazards: tuple[HazardDocument, ...]
+    hazards: tuple[Hazard, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from catalog_sync.core.drift import Drift
+from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Address, AuditStatus, Copy, Disposition, Observation
 from catalog_sync.core.plan import Plan, Selection
-from catalog_sync.core.plandoc import HazardDocument, PlanDocument, QuotaRow
+from catalog_sync.core.plandoc import PlanDocument, QuotaRow
 from catalog_sync.core.ports import Run, Snapshot
 from catalog_sync.engine.drifting import drift
 from catalog_sync.engine.planning import Means, plan
@@ -70,7 +71,7 @@ class Overview:
         return {each.value: found[each] for each in Disposition}
 
     @property
-    def hazards(self) -> tuple[HazardDocument, ...]:
+    def hazards(self) -> tuple[Hazard, ...]:
         """What guards say to the plan, but that it was made on what was last seen: all of these are."""
         return tuple(each for each in self.shown.safety.hazards if each.code != "not_refreshed")
 

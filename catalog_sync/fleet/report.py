@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from catalog_sync.core.errors import CatalogueInvalid
-from catalog_sync.core.ports import Run
 from catalog_sync.fleet.told import Ended, FleetTold, Told
-from catalog_sync.planfile import timestamp
+from catalog_sync.planfile import run_document
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.diagnostics import diagnostic_data, diagnostic_lines
 from catalog_sync.report.gfm import fitted, literal, prose
@@ -92,20 +91,6 @@ def target_document(each: Told) -> dict[str, object]:
         "last_run": None if each.last_run is None else run_document(each.last_run),
         "error": _error(each),
     }  # fmt: skip
-
-
-def run_document(run: Run) -> dict[str, object]:
-    """A run of the history."""
-    return {
-        "id": run.id,
-        "command": run.command,
-        "actor": run.actor,
-        "commit": run.commit,
-        "run_url": run.run_url,
-        "started_at": timestamp(run.started_at),
-        "ended_at": None if run.ended_at is None else timestamp(run.ended_at),
-        "summary": dict(run.summary),
-    }
 
 
 def _error(each: Told) -> dict[str, object] | None:

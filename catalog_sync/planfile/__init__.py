@@ -3,6 +3,6 @@
 The document itself is a value of the core, so that every renderer takes the same one.
 """
 
-from catalog_sync.planfile.writing import Provenance, document, fields, summary, timestamp, to_json
+from catalog_sync.planfile.writing import Provenance, document, fields, run_document, summary, timestamp, to_json
 
-__all__ = ["Provenance", "document", "fields", "summary", "timestamp", "to_json"]
+__all__ = ["Provenance", "document", "fields", "run_document", "summary", "timestamp", "to_json"]

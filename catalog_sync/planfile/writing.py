@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from catalog_sync.core.guard import Hazard
 from catalog_sync.core.json_text import json_text
 from catalog_sync.core.model import Action, Disposition, Value
 from catalog_sync.core.money import yuan
@@ -16,7 +15,6 @@ from catalog_sync.core.plandoc import (
     CatalogueDocument,
     ChangeDocument,
     ForecastDocument,
-    HazardDocument,
     HeldDocument,
     ObservationDocument,
     PlanDocument,
@@ -29,6 +27,7 @@ from catalog_sync.core.plandoc import (
     WarningDocument,
 )
 from catalog_sync.core.planned import Forecast
+from catalog_sync.core.ports import Run
 from catalog_sync.core.quota import PoolDay
 from catalog_sync.planfile.seal import sealed
 
@@ -87,6 +86,20 @@ def timestamp(instant: float) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def run_document(run: Run) -> dict[str, object]:
+    """A run of the history, as `history` and the fleet's report tell it."""
+    return {
+        "id": run.id,
+        "command": run.command,
+        "actor": run.actor,
+        "commit": run.commit,
+        "run_url": run.run_url,
+        "started_at": timestamp(run.started_at),
+        "ended_at": _when(run.ended_at),
+        "summary": dict(run.summary),
+    }
+
+
 def document(plan: Plan, made: Provenance) -> PlanDocument:
     """The plan document, sealed: its id is the one of `made` with the seal behind it."""
     return sealed(_document(plan, made))
@@ -114,7 +127,7 @@ def _document(plan: Plan, made: Provenance) -> PlanDocument:
         unmanaged=UnmanagedDocument(plan.unmanaged, plan.console_made),
         quota=tuple(_quota_row(row) for row in plan.quota),
         forecast=_forecast(plan.forecast),
-        safety=SafetyDocument(plan.applyable, tuple(_hazard(each) for each in plan.hazards)),
+        safety=SafetyDocument(plan.applyable, plan.hazards),
         warnings=tuple(WarningDocument(each.code, each.address, each.message) for each in plan.notices),
     )
 
@@ -126,10 +139,6 @@ def _quota_row(row: PoolDay) -> QuotaRow:
 def _forecast(told: Forecast) -> ForecastDocument:
     submitted_by = None if told.submitted_by is None else told.submitted_by.isoformat()
     return ForecastDocument(submitted_by, _when(told.approved_p50), _when(told.approved_p90), told.basis)
-
-
-def _hazard(hazard: Hazard) -> HazardDocument:
-    return HazardDocument(hazard.code, hazard.message, hazard.count, hazard.limit, hazard.hint)
 
 
 def _when(instant: float | None) -> str | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Disposition
-from catalog_sync.core.plandoc import ChangeDocument, HazardDocument, PlanDocument, QuotaRow, WarningDocument
+from catalog_sync.core.plandoc import ChangeDocument, PlanDocument, QuotaRow, WarningDocument
 from catalog_sync.report.text import SAID_AT_THE_CHANGE, SAID_BY_THE_SYMBOL
 from catalog_sync.report.words import Words
 
@@ -82,7 +83,7 @@ def warnings(plan: PlanDocument, words: Words) -> list[WarningDocument]:
     return [replace(each, message=words.say(each.message, each.code)) for each in told]
 
 
-def hazards(plan: PlanDocument, words: Words) -> list[tuple[HazardDocument, str]]:
+def hazards(plan: PlanDocument, words: Words) -> list[tuple[Hazard, str]]:
     """Each guard's no, with what lifts it as a sentence."""
     return [
         (replace(each, message=words.say(each.message, each.code)), sentence(words.say(each.hint), words))

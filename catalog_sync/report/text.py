@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Action, Disposition, Value
-from catalog_sync.core.plandoc import ChangeDocument, HazardDocument, PlanDocument, QuotaRow
+from catalog_sync.core.plandoc import ChangeDocument, PlanDocument, QuotaRow
 from catalog_sync.report.colour import Colour
 from catalog_sync.report.width import cut, pad, safe, table, width
 from catalog_sync.report.words import ENGLISH, Words
@@ -201,7 +202,7 @@ def _left(row: QuotaRow, words: Words) -> str:
     return words.tell(told, count=row.left, limit=row.limit, reserve=row.reserve)
 
 
-def unsafe(hazard: HazardDocument, words: Words) -> str:
+def unsafe(hazard: Hazard, words: Words) -> str:
     """A guard's no, with what lifts it."""
     hint = words.say(hazard.hint)
     told = "Unsafe ({code}): {message} {hint}."

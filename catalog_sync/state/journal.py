@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.model import Address, Role, Verb, system_of
+from catalog_sync.core.quota import CLOCK_STEP, HOUR
 from catalog_sync.state.codec import decode_fields, decode_optional, encode, encode_answer, encode_optional
 from catalog_sync.state.errors import EntryNotOpen
 from catalog_sync.state.knowledge import apply_amendment
@@ -22,8 +23,8 @@ from catalog_sync.state.tables import NOT_LANDED, OPEN, copies, entries
 KEPT_ENTRIES = 10_000
 """How many rows the journal of a shop keeps; more than all daily pools together hold."""
 
-HOUR = 3601.0
-"""Seconds for which a pool that is counted by the hour remembers a call: the clock is told in whole ones."""
+REMEMBERED = HOUR + CLOCK_STEP
+"""Seconds for which a pool that is counted by the hour remembers a call."""
 
 _OPEN = entries.c.state == OPEN
 _THIS = (entries.c.number == bindparam("n"), entries.c.scope == SCOPE, _OPEN)
@@ -45,7 +46,7 @@ _NOT_LANDED = (
     .group_by(entries.c.address, entries.c.day)
 )
 _NEWEST_CHARGE = select(func.max(entries.c.charged_at)).where(entries.c.scope == SCOPE).scalar_subquery()
-WITHIN_THE_HOUR = entries.c.charged_at > _NEWEST_CHARGE - HOUR
+WITHIN_THE_HOUR = entries.c.charged_at > _NEWEST_CHARGE - REMEMBERED
 """The rows that count for an hour's limit."""
 
 _RECENT = (

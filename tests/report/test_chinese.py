@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalog_sync.core.errors import Failure
+from catalog_sync.core.guard import Hazard
 from catalog_sync.core.json_text import json_text
 from catalog_sync.core.model import Action, Address
-from catalog_sync.core.plandoc import HazardDocument, SafetyDocument
+from catalog_sync.core.plandoc import SafetyDocument
 from catalog_sync.core.result import ChangeResult, Event, EventType, Outcome, Result
 from catalog_sync.core.sentence import Sentence, coded
 from catalog_sync.planfile.reading import read
@@ -95,7 +96,7 @@ def test_a_plan_that_no_one_may_apply() -> None:
         count=9, bound=10, kind="goods", limit=3,
     )  # fmt: skip
     hint = Sentence("if it is meant: --max-deletes {count}", count=9)
-    hazard = HazardDocument("too_many_deletes", message, 9, 3, hint)
+    hazard = Hazard("too_many_deletes", message, 9, 3, hint)
     plan = replace(market(), applyable=False, safety=SafetyDocument(False, (hazard,)))
     told = "已绑定的 10 个直播商品中有 9 个将被删除或替换，最多允许 3 个。"
     assert f"不安全（too_many_deletes）：{told}确实如此，就加 --max-deletes 9。" in SAID["text"](plan)

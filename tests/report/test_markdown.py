@@ -10,8 +10,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from catalog_sync.core.errors import Failure
+from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Action, Address
-from catalog_sync.core.plandoc import HazardDocument, SafetyDocument
+from catalog_sync.core.plandoc import SafetyDocument
 from catalog_sync.core.result import ChangeResult, Outcome, Result
 from catalog_sync.report.face import Face
 from catalog_sync.report.markdown import plan_markdown
@@ -94,7 +95,7 @@ def test_a_plan_without_a_change_is_its_verdict() -> None:
 
 
 def test_an_unsafe_plan_says_so_first() -> None:
-    hazard = HazardDocument("too_many_deletes", "5 of 6 would be deleted.", 5, 3, "if it is meant: --max-deletes 5")
+    hazard = Hazard("too_many_deletes", "5 of 6 would be deleted.", 5, 3, "if it is meant: --max-deletes 5")
     lines = plan_markdown(replace(market(), applyable=False, safety=SafetyDocument(False, (hazard,)))).splitlines()
     assert lines[0].startswith("**Unsafe: apply refuses this plan. Plan: 1 to add, ")
     assert "> [!CAUTION]" in lines

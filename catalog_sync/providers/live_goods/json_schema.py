@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from catalog_sync.core.json_schema import KEY, JsonSchema, fields, keyed, optional, portable, yuan
+from catalog_sync.core.json_schema import KEY, PRIORITY, JsonSchema, fields, keyed, optional, portable, yuan
 from catalog_sync.providers.live_goods.fields import FIELDS, REQUIRED, RULES
 from catalog_sync.providers.live_goods.wording import MAX_PRICE_FEN, MAX_UNITS
-
-_RANK = 999_999_999
 
 _MAX_YUAN = MAX_PRICE_FEN // 100
 
@@ -41,13 +39,7 @@ _WORDS: dict[str, JsonSchema] = {
         "type": "string",
         "examples": ["wxfedcba9876543210"],
     },
-    "priority": {
-        "description": "Who goes first when a day's quota is short: a higher number. needed_by goes before it.",
-        "type": "integer",
-        "minimum": -_RANK,
-        "maximum": _RANK,
-        "default": 0,
-    },
+    "priority": PRIORITY,
     "needed_by": {
         "description": "When it must be approved, such as the live show: a time with its offset. The earliest goes "
         "first, and the plan warns of what will be late.",

@@ -17,6 +17,7 @@ from catalog_sync.core.sentence import Sentence, Sentences
 from catalog_sync.providers.live_goods.schema import GoodsValues
 from catalog_sync.wechat.json_text import Json
 from catalog_sync.wechat.reading import Unreadable, read_id, read_number, read_text, read_whole
+from catalog_sync.wechat.writing import given, write_count, write_text
 
 STATUSES: Mapping[int, AuditStatus] = {
     0: AuditStatus.UNAUDITED,
@@ -83,19 +84,13 @@ def body_of(request: Request) -> dict[str, Json]:
         case "add":
             return {"goodsInfo": goods_info(request.fields)}
         case "update":
-            return {"goodsInfo": goods_info(request.fields, _given(request.remote_id))}
+            return {"goodsInfo": goods_info(request.fields, given(request.remote_id))}
         case "withdraw":
-            return {"auditId": _given(request.audit_id), "goodsId": _given(request.remote_id)}
+            return {"auditId": given(request.audit_id), "goodsId": given(request.remote_id)}
         case "audit" | "delete":
-            return {"goodsId": _given(request.remote_id)}
+            return {"goodsId": given(request.remote_id)}
         case _:
             raise ValueError(f"no call of live goods: {request.call}")
-
-
-def _given(number: int | None) -> int:
-    if number is None:
-        raise ValueError("the call needs an id that the request does not hold")
-    return number
 
 
 def yuan(fen: int) -> Decimal:
@@ -103,28 +98,16 @@ def yuan(fen: int) -> Decimal:
     return Decimal(fen).scaleb(-2)
 
 
-def _write_text(value: Value) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"text expected, not {type(value).__name__}")
-    return value
-
-
-def _write_count(value: Value) -> int:
-    if type(value) is not int:
-        raise TypeError(f"a whole number expected, not {type(value).__name__}")
-    return value
-
-
 def _write_price(value: Value) -> Decimal:
-    return yuan(_write_count(value))
+    return yuan(write_count(value))
 
 
 _WRITERS: Mapping[str, Callable[[Value], Json]] = {
-    "name": _write_text,
-    "cover": _write_text,
-    "url": _write_text,
-    "thirdPartyAppid": _write_text,
-    "priceType": _write_count,
+    "name": write_text,
+    "cover": write_text,
+    "url": write_text,
+    "thirdPartyAppid": write_text,
+    "priceType": write_count,
     "price": _write_price,
     "price2": _write_price,
 }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from catalog_sync.core.json_schema import JsonSchema, fields, keyed, optional, yuan
+from catalog_sync.core.json_schema import PRIORITY, JsonSchema, fields, keyed, optional, yuan
 
 _MAX_YUAN = 10_000_000
-
-_RANK = 999_999_999
 
 _SKU_FIELDS: dict[str, JsonSchema] = {
     "sale_price": yuan("What is paid, in yuan, at most 2 decimals.", _MAX_YUAN),
@@ -46,13 +44,7 @@ _SKU_FIELDS: dict[str, JsonSchema] = {
         "propertyNames": {"maxLength": 40},
         "examples": [{"颜色": "蓝", "尺码": "L"}],
     },
-    "priority": {
-        "description": "Who goes first when a day's quota is short: a higher number. needed_by goes before it.",
-        "type": "integer",
-        "minimum": -_RANK,
-        "maximum": _RANK,
-        "default": 0,
-    },
+    "priority": PRIORITY,
     "needed_by": {
         "description": "When it must be on sale: a time with its offset. The earliest goes first.",
         "type": "string",

@@ -11,6 +11,7 @@ from catalog_sync.core.model import Value
 from catalog_sync.core.ports import Request
 from catalog_sync.wechat import json_text
 from catalog_sync.wechat.json_text import Json
+from catalog_sync.wechat.writing import given, write_count, write_text
 
 PRICES = ("sale_price", "market_price")
 FULL, DIFFERENCE = 1, 2
@@ -42,7 +43,7 @@ def body_of(request: Request) -> dict[str, Json]:
                 raise ValueError("the call needs a key that the request does not hold")
             # The page wants sku_attrs always, be it empty.
             return {
-                "product_id": _given(request.parent_id),
+                "product_id": given(request.parent_id),
                 "out_sku_id": request.key,
                 "sku_attrs": [],
                 **sku_fields(request.fields),
@@ -51,11 +52,11 @@ def body_of(request: Request) -> dict[str, Json]:
             # The draft's stock is not ours to change here: stock goes by stock_update alone.
             return {**sku_ids(request), **sku_fields(_without(request.fields, "stock"))}
         case "sku_update_price":
-            return {**sku_ids(request), **{name: _write_count(request.fields[name]) for name in PRICES}}
+            return {**sku_ids(request), **{name: write_count(request.fields[name]) for name in PRICES}}
         case "sku_delete":
             return sku_ids(request)
         case "listing" | "delisting":
-            return {"product_id": _given(request.remote_id)}
+            return {"product_id": given(request.remote_id)}
         case _:
             raise ValueError(f"no call of the Mini Store: {request.call}")
 
@@ -63,7 +64,7 @@ def body_of(request: Request) -> dict[str, Json]:
 def stock_body(request: Request, real: int = 0) -> dict[str, Json]:
     """The body of `stock_update`: the full value, or for 0 the difference to the `real` stock, for a full value must be
     over 0. TypeError and ValueError for what is no stock."""
-    stock = _write_count(request.fields["stock"])
+    stock = write_count(request.fields["stock"])
     if stock < 0:
         raise ValueError(f"no stock: {stock}")
     change = {"type": FULL, "stock_num": stock} if stock else {"type": DIFFERENCE, "stock_num": -real}
@@ -72,44 +73,26 @@ def stock_body(request: Request, real: int = 0) -> dict[str, Json]:
 
 def sku_ids(request: Request) -> dict[str, Json]:
     """The two ids by which a call names a SKU."""
-    return {"product_id": _given(request.parent_id), "sku_id": _given(request.remote_id)}
-
-
-def _given(number: int | None) -> int:
-    if number is None:
-        raise ValueError("the call needs an id that the request does not hold")
-    return number
+    return {"product_id": given(request.parent_id), "sku_id": given(request.remote_id)}
 
 
 def _without(fields: Mapping[str, Value], name: str) -> dict[str, Value]:
     return {each: value for each, value in fields.items() if each != name}
 
 
-def _write_text(value: Value) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"text expected, not {type(value).__name__}")
-    return value
-
-
-def _write_count(value: Value) -> int:
-    if type(value) is not int:
-        raise TypeError(f"a whole number expected, not {type(value).__name__}")
-    return value
-
-
 def _write_attrs(value: Value) -> Json:
-    members = json_text.read(_write_text(value).encode())
+    members = json_text.read(write_text(value).encode())
     if not isinstance(members, dict):
         raise TypeError("attrs are no JSON object")
-    return [{"attr_key": key, "attr_value": _write_text(each)} for key, each in members.items()]
+    return [{"attr_key": key, "attr_value": write_text(each)} for key, each in members.items()]
 
 
 _WRITERS: Mapping[str, Callable[[Value], Json]] = {
-    "thumb": _write_text,
-    "sale_price": _write_count,
-    "market_price": _write_count,
-    "stock": _write_count,
-    "sku_code": _write_text,
-    "barcode": _write_text,
+    "thumb": write_text,
+    "sale_price": write_count,
+    "market_price": write_count,
+    "stock": write_count,
+    "sku_code": write_text,
+    "barcode": write_text,
     "attrs": _write_attrs,
 }

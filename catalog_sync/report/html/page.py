@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Action, Disposition
-from catalog_sync.core.plandoc import HazardDocument, PlanDocument, QuotaRow, WarningDocument
+from catalog_sync.core.plandoc import PlanDocument, QuotaRow, WarningDocument
 from catalog_sync.report import said
 from catalog_sync.report.face import Faces, web_link
 from catalog_sync.report.text import SYMBOLS
@@ -86,7 +87,7 @@ class Page:
         return "going" if self.plan.summary["ready"] else "idle"
 
     @property
-    def hazards(self) -> list[tuple[HazardDocument, str]]:
+    def hazards(self) -> list[tuple[Hazard, str]]:
         """Each guard's no, with what lifts it as a sentence."""
         return said.hazards(self.plan, self.words)
 
