@@ -64,8 +64,7 @@ class Person:
         self._figures["applies"] += 1
         self._figures["kills"] += ended.code == -signal.SIGKILL
         self._figures["SIGINT, SIGTERM"] += ended.code in (130, 143, -signal.SIGINT, -signal.SIGTERM)
-        # A signal in the middle of a query makes the pool of a server's connections tell its own trace.
-        told = "" if self._shop.server and ended.code in (130, 143) else IGNORED.sub("", ended.err)
+        told = IGNORED.sub("", ended.err)
         if "Traceback" in told or ended.code not in (0, 1, 2, 130, 143, -9, -15, -2):
             raise self.broken(f"a run ended with {ended.code}: {ended.err[-3000:]}")
         error = ended.document.get("error") or {} if ended.code == 1 else {}

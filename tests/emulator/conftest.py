@@ -8,6 +8,7 @@ from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
 
+from .shop import Shop, both_systems, opened
 from .wire import Wire
 
 
@@ -25,4 +26,18 @@ def wire(emulator: EmulatorServer) -> Iterator[Wire]:
     with client.session:
         client.control("reset")
         client.fetch_token()
+        yield client
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[EmulatorServer]:
+    """Serve an emulator of both systems."""
+    with both_systems() as server:
+        yield server
+
+
+@pytest.fixture
+def shop(served: EmulatorServer) -> Iterator[Shop]:
+    """Give a client of the Mini Store with a token, and an empty world."""
+    with opened(served.url) as client:
         yield client

@@ -1,6 +1,5 @@
 """The control plane of the Mini Store, its reviewer, its database, the command's wiring."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +8,9 @@ import pytest
 from catalog_sync import wiring
 from catalog_sync.emulator.server import EmulatorServer
 
-from .test_mini_store import EDITING, IN_REVIEW, LINK, PASSED, Shop, both_systems, opened
+from .shop import EDITING, IN_REVIEW, LINK, PASSED, Shop, both_systems, opened
 
 UPLOAD = "/product/img/upload"
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[EmulatorServer]:
-    with both_systems() as server:
-        yield server
-
-
-@pytest.fixture
-def shop(served: EmulatorServer) -> Iterator[Shop]:
-    with opened(served.url) as client:
-        yield client
 
 
 def test_the_world_is_easy_to_check(shop: Shop) -> None:

@@ -1,32 +1,17 @@
 """Picture upload of the Mini Store."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from catalog_sync.emulator.server import EmulatorServer
-
-from .test_mini_store import LINK, Shop, both_systems, opened
+from .shop import LINK, Shop
 from .wire import Json, picture
 
 UPLOAD = "/product/img/upload"
 FORM = {"upload_type": "0", "resp_type": "1", "width": "300", "height": "200"}
 BY_LINK = {"upload_type": "1", "resp_type": "1"}
 CONTENT = picture(300, 200)
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[EmulatorServer]:
-    with both_systems() as server:
-        yield server
-
-
-@pytest.fixture
-def shop(served: EmulatorServer) -> Iterator[Shop]:
-    with opened(served.url) as client:
-        yield client
 
 
 def upload(shop: Shop, content: bytes = CONTENT, field: str = "media", **params: str) -> Json:

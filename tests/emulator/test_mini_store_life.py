@@ -1,27 +1,12 @@
 """Products: draft and online copy, review, what each state allows, the reads."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from catalog_sync.emulator.server import EmulatorServer
-
-from .test_mini_store import EDITING, FAILED, IN_REVIEW, LINK, PASSED, Shop, both_systems, opened
+from .shop import EDITING, FAILED, IN_REVIEW, LINK, PASSED, Shop
 
 TITLE = "棉质圆领短袖"
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[EmulatorServer]:
-    with both_systems() as server:
-        yield server
-
-
-@pytest.fixture
-def shop(served: EmulatorServer) -> Iterator[Shop]:
-    with opened(served.url) as client:
-        yield client
 
 
 def spu(**changed: Any) -> dict[str, Any]:

@@ -1,25 +1,10 @@
 """Price and stock: written online at once, and in which copy else."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from catalog_sync.emulator.server import EmulatorServer
-
-from .test_mini_store import EDITING, PASSED, Shop, both_systems, opened
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[EmulatorServer]:
-    with both_systems() as server:
-        yield server
-
-
-@pytest.fixture
-def shop(served: EmulatorServer) -> Iterator[Shop]:
-    with opened(served.url) as client:
-        yield client
+from .shop import EDITING, PASSED, Shop
 
 
 @pytest.mark.parametrize(

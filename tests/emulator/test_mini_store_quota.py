@@ -1,25 +1,15 @@
 """How often SKUs may be written: in any hour, and in a day."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from catalog_sync.emulator.server import EmulatorServer
-
-from .test_mini_store import LINK, Shop, both_systems, opened
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[EmulatorServer]:
-    with both_systems() as server:
-        yield server
+from .shop import LINK, Shop
 
 
 @pytest.fixture
-def shop(served: EmulatorServer) -> Iterator[Shop]:
-    with opened(served.url) as client:
-        client.product()
-        yield client
+def shop(shop: Shop) -> Shop:
+    """The shop with a product."""
+    shop.product()
+    return shop
 
 
 def used(shop: Shop) -> int:

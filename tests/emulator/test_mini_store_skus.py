@@ -1,28 +1,13 @@
 """SKUs: each writing and reading call, each field's limit and its code, each switch of them."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from catalog_sync.emulator.server import EmulatorServer
-
-from .test_mini_store import EDITING, LINK, Shop, both_systems, opened
+from .shop import EDITING, LINK, Shop
 
 BEIJING = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[EmulatorServer]:
-    with both_systems() as server:
-        yield server
-
-
-@pytest.fixture
-def shop(served: EmulatorServer) -> Iterator[Shop]:
-    with opened(served.url) as client:
-        yield client
 
 
 def attrs(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
