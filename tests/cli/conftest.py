@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,17 +103,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 Command = Callable[..., Ended]
 
 
-@pytest.fixture
-def command(
-    folder: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def in_this_process(
+    environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
-    """Runs `catalog-sync` with these arguments against the emulator."""
-    for name, value in {
-        "CATALOG_SYNC_API_BASE": platform.url,
-        "CATALOG_SYNC_SECRET": "made-up",
-        "CATALOG_SYNC_SETTLE_AFTER": "0s",
-        "NO_COLOR": "1",
-    }.items():
+    """Runs `catalog-sync` with these arguments and this environment."""
+    for name, value in {**environment, "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
     for name in ("GITHUB_ACTIONS", "CATALOG_SYNC_FORMAT"):
         monkeypatch.delenv(name, raising=False)
@@ -125,3 +119,16 @@ def command(
         return Ended(code, told.out, told.err)
 
     return call
+
+
+@pytest.fixture
+def command(
+    folder: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Runs `catalog-sync` with these arguments against the emulator."""
+    environment = {
+        "CATALOG_SYNC_API_BASE": platform.url,
+        "CATALOG_SYNC_SECRET": "made-up",
+        "CATALOG_SYNC_SETTLE_AFTER": "0s",
+    }
+    return in_this_process(environment, monkeypatch, capsys)

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from catalog_sync.cli import catalog_sync
-from catalog_sync.cli.border import run
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM
-from tests.cli.conftest import Command, Ended, Platform
+from tests.cli.conftest import Command, Platform, in_this_process
 
 NAMES = ("north", "south", "west")
 
@@ -70,20 +68,9 @@ def command(
     folder: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """Runs `catalog-sync` with these arguments against the emulator."""
-    for name, value in {
+    environment = {
         "CATALOG_SYNC_API_BASE": platform.url,
         "CATALOG_SYNC_SETTLE_AFTER": "0s",
         "SHOP_SECRET": "made-up",
-        "NO_COLOR": "1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    for name in ("GITHUB_ACTIONS", "CATALOG_SYNC_FORMAT"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*arguments: str) -> Ended:
-        capsys.readouterr()
-        code = run(catalog_sync, arguments)
-        told = capsys.readouterr()
-        return Ended(code, told.out, told.err)
-
-    return call
+    }
+    return in_this_process(environment, monkeypatch, capsys)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from catalog_sync.cli import catalog_sync
-from catalog_sync.cli.border import run
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
 from catalog_sync.providers.live_goods.emulator import SYSTEM as LIVE_GOODS
 from catalog_sync.providers.mini_store.emulator import SYSTEM as MINI_STORE
+from tests.cli.conftest import Command, Ended, in_this_process
 
 from .store import Store
 
@@ -44,33 +42,16 @@ def store(store_emulator: EmulatorServer, furnished_store: Path, tmp_path: Path)
     made.close()
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ended]
-
-
 @pytest.fixture
 def command(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """Runs `catalog-sync` with these arguments on the store, in this process."""
     monkeypatch.chdir(tmp_path / "store")
-    for name, value in {**store.environment, "NO_COLOR": "1"}.items():
-        monkeypatch.setenv(name, value)
-    for name in ("GITHUB_ACTIONS", "CATALOG_SYNC_FORMAT"):
-        monkeypatch.delenv(name, raising=False)
+    call = in_this_process(store.environment, monkeypatch, capsys)
 
-    def call(*arguments: str) -> Ended:
+    def saved(*arguments: str) -> Ended:
         store.save()
-        capsys.readouterr()
-        code = run(catalog_sync, arguments)
-        told = capsys.readouterr()
-        return Ended(code, told.out, told.err)
+        return call(*arguments)
 
-    return call
+    return saved

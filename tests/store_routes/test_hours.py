@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.cli.conftest import Command
 from tests.routes.shop import Json
 
-from .conftest import Command
 from .store import Store
 
 BEIJING = timedelta(hours=8)

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from .conftest import Command
+from tests.cli.conftest import Command
+
 from .store import Store, product_id, sku_id
 
 
