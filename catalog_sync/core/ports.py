@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -49,11 +49,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a look is for: the items that are desired of a system, its bindings, and what was seen before, in this very
-    look, of the systems that stand before it, by kind."""
+    """What a look is for: the items that are desired of a system, the ids that are bound of it (the current one of each
+    address first), and what was seen before, in this very look, of the systems that stand before it, by kind."""
 
     items: tuple[Item, ...] = ()
-    bindings: Mapping[Address, Binding] = field(default_factory=dict)
+    bound: Mapping[Address, Collection[int]] = field(default_factory=dict)
     seen: Mapping[str, Mapping[int, Remote]] = field(default_factory=dict)
 
 
@@ -226,6 +226,15 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a look has to answer for: the ids that are bound, by address, the current one first, each with the end of
+    our last write (our clock; 0 where none is known); and the calls whose end is not known."""
+
+    bound: Mapping[Address, Mapping[int, float]]
+    open_entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds or asks for the lock. `command` is redacted; instants are our clock's."""
 
@@ -278,6 +287,10 @@ class StateStore(Protocol):
 
     def snapshot(self) -> Snapshot:
         """Everything that a plan needs."""
+        ...
+
+    def held(self) -> Held:
+        """The part of it that a look at the platform needs."""
         ...
 
     def last_observation(self, system: str) -> Observation | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from catalog_sync.core.errors import CallError, Effect, Refused
-from catalog_sync.core.model import Binding, Observation, Remote
+from catalog_sync.core.model import Observation, Remote
 from catalog_sync.core.ports import Clock, Listing, Provider, Sought
 from catalog_sync.core.sentence import Sentence
 
@@ -36,16 +36,6 @@ class Look:
 
     observation: Observation
     reads: Mapping[str, int]
-
-
-def written_at(bindings: Collection[Binding]) -> dict[int, float]:
-    """When each bound id was last written (our clock); 0 where no write of ours is known."""
-    return {
-        copy.remote_id: copy.written_at or 0.0
-        for binding in bindings
-        for copy in (binding.current, binding.successor)
-        if copy is not None
-    }
 
 
 def observe(eye: Eye, sought: Sought, known: Mapping[int, float]) -> Look:

@@ -8,12 +8,12 @@ from datetime import date
 
 from catalog_sync.core.errors import CallError, Effect, Refused
 from catalog_sync.core.model import Catalogue, Observation, Remote
-from catalog_sync.core.ports import Provider, Snapshot, Sought
+from catalog_sync.core.ports import Held, Provider, Snapshot, Sought
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.core.settle import TooYoung, Verdict
-from catalog_sync.engine.observe import Eye, Look, observe, slept, written_at
-from catalog_sync.engine.settling import belongs, judge, owned
+from catalog_sync.engine.observe import Eye, Look, observe, slept
+from catalog_sync.engine.settling import belongs, judge
 from catalog_sync.engine.tools import Tools
 
 _DAY = 86400.0
@@ -64,18 +64,21 @@ def glance(tools: Tools, catalogue: Catalogue) -> Situation:
 
 
 def _look_once(tools: Tools, catalogue: Catalogue, *, alone: bool, refresh: bool, search: bool) -> Situation:
-    before = tools.store.snapshot() if search else None
+    held = tools.store.held() if refresh else Held({})
     # Ages count from here: a list that was read right after a call proves nothing, however long the reading took.
     own_now = tools.clock.now()
     looks: dict[str, Look] = {}
     for provider in tools.providers:
         earlier = {kind: look.observation.remotes for kind, look in looks.items()}
         kind = provider.schema.kind
-        looks[kind] = _see(tools, catalogue, provider, before, earlier) if refresh else _remembered(tools, provider)
+        if refresh:
+            looks[kind] = _see(tools, catalogue, provider, held, earlier, search=search)
+        else:
+            looks[kind] = _remembered(tools, provider)
     seen = {kind: look.observation for kind, look in looks.items()}
     if refresh:
         _read_counts(tools, catalogue)
-    del before  # a large state is not held twice
+    del held  # a large state is not held twice
     snapshot = tools.store.snapshot()
     busy = not alone and any(lease.expires_at > own_now for lease in tools.store.leases())
     now = tools.platform_now()
@@ -104,10 +107,15 @@ def _remembered(tools: Tools, provider: Provider) -> Look:
     return Look(tools.store.last_observation(provider.schema.prefix) or never, {})
 
 
-def _known(provider: Provider, snapshot: Snapshot) -> dict[int, float]:
+def _known(provider: Provider, held: Held) -> dict[int, float]:
     """The ids that a look must answer for, with our last write to each."""
-    known = written_at(owned(provider.schema, snapshot.bindings).values())
-    for entry in snapshot.open_entries:
+    known = {
+        remote_id: at
+        for address, ids in held.bound.items()
+        if belongs(provider.schema, address)
+        for remote_id, at in ids.items()
+    }
+    for entry in held.open_entries:
         if entry.remote_id is not None and belongs(provider.schema, entry.address):
             known[entry.remote_id] = max(known.get(entry.remote_id, 0.0), entry.began_at)
     return known
@@ -117,12 +125,14 @@ def _see(
     tools: Tools,
     catalogue: Catalogue,
     provider: Provider,
-    known: Snapshot | None,
+    held: Held,
     earlier: Mapping[str, Mapping[int, Remote]],
+    *,
+    search: bool,
 ) -> Look:
     kind = provider.schema.kind
     items = tuple(item for item in catalogue.items if item.kind == kind)
-    bindings = owned(provider.schema, (known or tools.store.snapshot()).bindings)
+    bound = {address: ids for address, ids in held.bound.items() if belongs(provider.schema, address)}
     eye = Eye(
         provider,
         tools.clock,
@@ -132,7 +142,7 @@ def _see(
         lambda done, total: tools.progress(Sentence("reading {kind}", kind=kind), done, total),
     )
     try:
-        seen = observe(eye, Sought(items, bindings, earlier), {} if known is None else _known(provider, known))
+        seen = observe(eye, Sought(items, bound, earlier), _known(provider, held) if search else {})
     except CallError as error:
         _charge(tools, catalogue, provider, error.reads)
         if items or not _is_offline(error):

@@ -30,6 +30,11 @@ _COLUMNS = (
 )
 # `current` sorts before `successor`, so that a successor finds its binding.
 _ALL = Prepared(select(*_COLUMNS).where(copies.c.scope == SCOPE).order_by(copies.c.address, copies.c.role))
+_HELD = Prepared(
+    select(copies.c.address, copies.c.remote_id, copies.c.written_at)
+    .where(copies.c.scope == SCOPE)
+    .order_by(copies.c.address, copies.c.role)
+)
 _CURRENT = Role.CURRENT.value
 _DROP = Prepared(delete(copies).where(copies.c.scope == SCOPE, copies.c.address == bindparam("a")))
 _BIND = inserting_new(copies)
@@ -48,6 +53,14 @@ def load_bindings(connection: Connection, scope: int) -> dict[Address, Binding]:
             loaded[address] = Binding(address, copy, None, bool(protect))
         else:
             loaded[address] = Binding(address, loaded[address].current, copy, bool(protect))
+    return loaded
+
+
+def load_bound(connection: Connection, scope: int) -> dict[Address, dict[int, float]]:
+    """The ids that are bound by address, the current one first, with the end of our last write (0: unknown)."""
+    loaded: dict[Address, dict[int, float]] = {}
+    for address, remote_id, written_at in _HELD.stream(connection, {"s": scope}):
+        loaded.setdefault(address, {})[remote_id] = written_at or 0.0
     return loaded
 
 

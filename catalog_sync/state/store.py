@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.model import Address, Observation, PictureRef
-from catalog_sync.core.ports import Holder, Lease, Run, Snapshot
+from catalog_sync.core.ports import Held, Holder, Lease, Run, Snapshot
 from catalog_sync.state import journal, knowledge, ledger, observations, runs, scope, transfer
 from catalog_sync.state import lease as lock
-from catalog_sync.state.bindings import load_bindings
+from catalog_sync.state.bindings import load_bindings, load_bound
 from catalog_sync.state.database import Database, Health
 from catalog_sync.state.errors import StateReadOnly
 
@@ -47,6 +47,10 @@ class SqlStore:
     def snapshot(self) -> Snapshot:
         """Everything that a plan needs: one consistent read."""
         return self._database.read(lambda connection: _snapshot(connection, self._shop))
+
+    def held(self) -> Held:
+        """What a look at the platform has to answer for."""
+        return self._database.read(lambda connection: _held(connection, self._shop))
 
     def last_observation(self, system: str) -> Observation | None:
         """What was last seen of a system; None when it was never looked at."""
@@ -176,6 +180,10 @@ class SqlStore:
     def _check_writable(self) -> None:
         if not self.writable:
             raise StateReadOnly("the state is read-only", hint="`catalog-sync doctor` says what is missing")
+
+
+def _held(connection: Connection, shop: int) -> Held:
+    return Held(load_bound(connection, shop), journal.load_open(connection, shop))
 
 
 def _snapshot(connection: Connection, shop: int) -> Snapshot:

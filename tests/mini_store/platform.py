@@ -10,7 +10,7 @@ from typing import Any, cast
 import requests
 from PIL import Image
 
-from catalog_sync.core.model import Address, Binding, Copy, Item, Place, Remote, Value, Verb
+from catalog_sync.core.model import Address, Item, Place, Remote, Value, Verb
 from catalog_sync.core.policy import Policy
 from catalog_sync.core.ports import Listing, Receipt, Request, Sought
 from catalog_sync.providers.mini_store.client import StoreProducts, StoreSkus, store_calls
@@ -97,8 +97,7 @@ class Platform:
     # ---- our clients
 
     def look(self, items: Iterable[Item] = (), bound: Mapping[str, int] | None = None) -> Listing:
-        bindings = {Address(address): bound_to(address, number) for address, number in (bound or {}).items()}
-        sought = Sought(tuple(items), bindings)
+        sought = Sought(tuple(items), {Address(address): (number,) for address, number in (bound or {}).items()})
         return self.products.fetch(sought, parallelism=4, progress=lambda *_: None)
 
     def look_at_skus(self, *keys: str) -> Listing:
@@ -141,8 +140,3 @@ def product_item(key: str, product_id: int | None = None) -> Item:
         place=Place("catalog.yaml", 1, 1),
         position=0,
     )
-
-
-def bound_to(address: str, number: int) -> Binding:
-    nothing: tuple[Value, ...] = (None, None, None)
-    return Binding(Address(address), Copy(number, None, nothing, None, nothing, nothing))

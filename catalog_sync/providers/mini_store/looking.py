@@ -135,9 +135,8 @@ def look_for_products(
             ids.add(number)
         else:
             keys.add(item.key)
-    for binding in sought.bindings.values():
-        ids |= {copy.remote_id for copy in (binding.current, binding.successor) if copy is not None}
-    expected = len({item.address for item in sought.items} | sought.bindings.keys())
+    ids.update(*sought.bound.values())
+    expected = len({item.address for item in sought.items} | sought.bound.keys())
     listing = ProductLook(reads, side_by_side, progress, ids, keys, expected).run()
     return replace(listing, remotes=_under_our_keys(sought, listing.remotes))
 
@@ -148,7 +147,7 @@ def _under_our_keys(sought: Sought, remotes: Mapping[int, Remote]) -> dict[int, 
     named = {
         item.key: number for item in sought.items if isinstance(number := PRODUCT.named(item.values)["product_id"], int)
     }
-    held = {binding.current.remote_id: key_of(address) for address, binding in sought.bindings.items()}
+    held = {next(iter(bound)): key_of(address) for address, bound in sought.bound.items()}
     keys = {id_: held.get(id_, remote.key) for id_, remote in remotes.items()}
     keys = {id_: key if named.get(key or "", id_) == id_ else None for id_, key in keys.items()}
     keys |= {number: key for key, number in named.items() if number in remotes}
