@@ -60,7 +60,7 @@ class Console:
         """The result, as a document whose every byte counts, in UTF-8 whatever the terminal speaks; its last line is
         ended."""
         self._end_line()
-        click.echo(text.encode("utf-8", "backslashreplace"), nl=not text.endswith("\n"))
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=bool(text) and not text.endswith("\n"))
 
     def annotation(self, line: str) -> None:
         """A line that is meant for the CI's runner."""

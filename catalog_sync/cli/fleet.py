@@ -120,15 +120,17 @@ def _queue(rounds: Rounds) -> None:
     console = rounds.given.console
     wrong = [diagnostic for target in rounds.targets for diagnostic in target.diagnostics]
     good = [target for target in rounds.targets if not target.diagnostics]
-    queued, before = queue_shops(rounds.fleet, rounds.given.settings, good)
+    queued, before, refused = queue_shops(rounds.fleet, rounds.given.settings, good)
     error = FleetInvalid(tuple(wrong)) if wrong else None
     if console.json:
         document = {"format_version": "1.0", "command": "apply", "queued": queued, "queued_before": before}
+        document["refused"] = [str(each.message) for each in refused]
         console.document(document | (error_document(error) if error else {}))
     else:
         told = Sentence("Queued: {queued} · Queued before: {before}", queued=len(queued), before=len(before))
         console.result(console.words.say(told))
-    if error:
+    for each in [*refused, *([error] if error else [])]:
         if not console.json:
-            tell_error(error)
+            tell_error(each)
+    if error or refused:
         raise Exit(1)

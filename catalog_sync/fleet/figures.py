@@ -11,7 +11,7 @@ from catalog_sync.core.plandoc import QuotaRow
 from catalog_sync.fleet.overview import Overview, overview, settings_of
 from catalog_sync.fleet.target import Reference, Target
 from catalog_sync.report.drift import drift_counts
-from catalog_sync.state.errors import StateLost
+from catalog_sync.state.errors import StateUnreachable
 from catalog_sync.wiring import Settings
 
 SIDE_BY_SIDE = 4
@@ -57,14 +57,14 @@ def figures(shop: str, seen: Overview) -> Figures:
 def figures_of_all(targets: Sequence[Target], common: Settings) -> list[tuple[Figures, CatalogSyncError | None]]:
     """The same for many shops, a few side by side. Who finds their server gone tells the others that are on it: they
     would only wait as long."""
-    lost: dict[Reference, StateLost] = {}
+    lost: dict[Reference, StateUnreachable] = {}
 
     def figures_unless_lost(target: Target) -> tuple[Figures, CatalogSyncError | None]:
         known = None if target.state is None else lost.get(target.state)
         if known is not None:
             return Figures(target.name, target.app, readable=False), known
         told, error = figures_of(target, common)
-        if isinstance(error, StateLost) and target.state is not None:
+        if isinstance(error, StateUnreachable) and target.state is not None:
             lost[target.state] = error
         return told, error
 

@@ -6,7 +6,9 @@ What is wrong with one shop is kept with it: the others go on. What is wrong wit
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -90,13 +92,19 @@ def read_fleet(path: str) -> Fleet:
     return reading.fleet(f"sha256:{hashlib.sha256(data).hexdigest()}")
 
 
+LOOK_AGAIN = 10.0
+"""Seconds after which a file with mistakes is read again: a catalogue may have been away for a moment only."""
+
+
 class FleetFile:
-    """A fleet's file, which is read again when it changed. Safe for many threads."""
+    """A fleet's file, which is read again when it changed, and when what it names may have come back. Safe for many
+    threads."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._lock = Lock()
         self._read: tuple[tuple[int, int], Fleet] | None = None
+        self._until = 0.0
 
     @property
     def fleet(self) -> Fleet:
@@ -107,8 +115,11 @@ class FleetFile:
         except OSError:
             seen = (0, 0)
         with self._lock:
-            if self._read is None or self._read[0] != seen:
-                self._read = seen, read_fleet(self.path)
+            if self._read is None or self._read[0] != seen or time.monotonic() > self._until:
+                fleet = read_fleet(self.path)
+                self._read = seen, fleet
+                mistaken = any(target.diagnostics for target in fleet.targets)
+                self._until = time.monotonic() + LOOK_AGAIN if mistaken else math.inf
             return self._read[1]
 
     def named(self, name: str) -> Target | None:

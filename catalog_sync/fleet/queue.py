@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog_sync.core.errors import CheckFailed, StateUnreadable, UsageError
 from catalog_sync.fleet.file import Fleet
@@ -126,6 +126,20 @@ def _check_clock(server: Server, session: psycopg.Connection) -> None:
         )
 
 
+def is_local(target: Target) -> bool:
+    """Whether the fleet's file says that a shop's state is a file."""
+    return target.state is None or target.state.text.startswith("sqlite:")
+
+
+def not_shared(target: Target) -> UsageError:
+    """A shop whose state is a file is no work for many machines: on another one it would have another state, and what
+    one has added the other would add again."""
+    return UsageError(
+        f"the state of {target.name} is a file, which other machines do not have",
+        hint="give it one on PostgreSQL: state: in defaults:, or below the shop",
+    )
+
+
 def lock_of(target: Target, common: Settings) -> str:
     """What names a shop for all workers: its platform and appid, as in the state."""
     return f"{offline(target, common).origin} {target.app}"
@@ -134,18 +148,24 @@ def lock_of(target: Target, common: Settings) -> str:
 async def queue_shop(
     app: App, fleet: Fleet, common: Settings, target: Target, *, priority: int = LATER, wait: float = 0.0
 ) -> bool:
-    """Queue one shop, after `wait` seconds; False when it waits there already."""
+    """Queue one shop, after `wait` seconds; False when it waits there already, for no later time. Raises `UsageError`
+    for one whose state other machines do not have."""
     from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - an extra
 
+    if is_local(target):
+        raise not_shared(target)
     lock = lock_of(target, common)
+    queueing_lock = f"{lock} {'now' if priority == NOW else 'later'}"
+    at = datetime.now(UTC) + timedelta(seconds=wait)
     job = app.configure_task(
         APPLY,
         queue=QUEUE,
         lock=lock,
-        queueing_lock=f"{lock} {'now' if priority == NOW else 'later'}",
+        queueing_lock=queueing_lock,
         priority=priority,
-        schedule_at=datetime.now(UTC) + timedelta(seconds=wait) if wait else None,
+        schedule_at=at if wait else None,
     )
+    await _forget_later(app, queueing_lock, at)
     try:
         await job.defer_async(target=target.name, fleet=fleet.digest)
     except AlreadyEnqueued:
@@ -153,12 +173,40 @@ async def queue_shop(
     return True
 
 
-def queue_shops(fleet: Fleet, common: Settings, targets: Sequence[Target]) -> tuple[list[str], list[str]]:
-    """Queue shops to be done now: the names of those that are queued, and of those that waited already. Raises as
-    `open_queue`, and `FleetInvalid` for a shop that the fleet's file is wrong about."""
+async def _forget_later(app: App, queueing_lock: str, at: datetime) -> None:
+    """Whoever wants a shop sooner is not put off by a job that waits for tomorrow, or for its next try."""
+    for job in await app.job_manager.list_jobs_async(queueing_lock=queueing_lock, status="todo"):
+        if job.id is not None and job.scheduled_at is not None and job.scheduled_at > at:
+            await app.job_manager.cancel_job_by_id_async(job.id, delete_job=True)
+
+
+class Queued(NamedTuple):
+    """The names of the shops that are queued now, of those that waited already, and why others are not."""
+
+    now: list[str]
+    before: list[str]
+    refused: list[UsageError]
+
+
+def queue_shops(fleet: Fleet, common: Settings, targets: Sequence[Target]) -> Queued:
+    """Queue shops to be done now. Raises as `open_queue`, and `FleetInvalid` for a shop that the fleet's file is wrong
+    about."""
     server = server_of(fleet, common)
     app = open_queue(server)
     return asyncio.run(_queue_all(app, server, fleet, common, targets))
+
+
+async def _queue_all(app: App, server: Server, fleet: Fleet, common: Settings, targets: Iterable[Target]) -> Queued:
+    told = Queued([], [], [])
+    async with sessions(app, server):
+        for target in targets:
+            try:
+                queued = await queue_shop(app, fleet, common, target, priority=NOW)
+            except UsageError as error:
+                told.refused.append(error)
+            else:
+                (told.now if queued else told.before).append(target.name)
+    return told
 
 
 @asynccontextmanager
@@ -171,17 +219,12 @@ async def sessions(app: App, server: Server) -> AsyncIterator[None]:
         async with app.open_async():
             yield
     except (ConnectorException, psycopg.Error):
-        raise StateUnreadable(
-            f"the queue on {server.name} is lost",
-            hint="what was under way is in the journals; start it again when the server is back",
-        ) from None
+        raise lost(server) from None
 
 
-async def _queue_all(
-    app: App, server: Server, fleet: Fleet, common: Settings, targets: Iterable[Target]
-) -> tuple[list[str], list[str]]:
-    told: dict[bool, list[str]] = {True: [], False: []}
-    async with sessions(app, server):
-        for target in targets:
-            told[await queue_shop(app, fleet, common, target, priority=NOW)].append(target.name)
-    return told[True], told[False]
+def lost(server: Server) -> StateUnreadable:
+    """The queue's server went away."""
+    return StateUnreadable(
+        f"the queue on {server.name} is lost",
+        hint="what was under way is in the journals; start it again when the server is back",
+    )

@@ -94,10 +94,11 @@ def _first(days: str) -> int:
 
 
 def _numbers(months: str) -> Iterator[int]:
-    """The months of a field of a cron line. A step takes away months, and never all."""
+    """The months of a field of a cron line; a number with a step stands for those from there on."""
     for part in months.split(","):
-        least, _, greatest = part.partition("/")[0].replace("*", "1-12").partition("-")
-        yield from range(int(least), int(greatest or least) + 1)
+        numbers, _, step = part.partition("/")
+        least, _, greatest = numbers.replace("*", "1-12").partition("-")
+        yield from range(int(least), int(greatest or (12 if step else least)) + 1, int(step or 1))
 
 
 def _in_bounds(part: str, least: int, greatest: int) -> bool:

@@ -19,16 +19,16 @@ from catalog_sync.core.errors import (
     QuotaExhausted,
     RemoteUnavailable,
     StateUnreadable,
-    UsageError,
 )
 from catalog_sync.core.result import Outcome
 from catalog_sync.fleet.file import FleetFile
 from catalog_sync.fleet.halt import FleetHalt
-from catalog_sync.fleet.queue import APPLY, NOW, QUEUE, open_queue, queue_shop, server_of, sessions
+from catalog_sync.fleet.queue import APPLY, NOW, QUEUE, lost, not_shared, open_queue, queue_shop, server_of, sessions
+from catalog_sync.fleet.target import FleetInvalid, state_of
 from catalog_sync.fleet.told import Told
 from catalog_sync.fleet.work import Shop, apply, guarded
 from catalog_sync.listening import url_of
-from catalog_sync.state.location import Server
+from catalog_sync.state.location import Server, parse_location
 from catalog_sync.wiring import Settings, Voice
 
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ reconciling."""
 
 
 class Again(Exception):
-    """A shop could not be done for a reason that passes: unreachable, locked, interrupted, in doubt."""
+    """A shop could not be done for a reason that passes: unreachable, locked, interrupted, in doubt, or a fleet's file
+    that is being written, or that is another than the one it was queued from."""
 
-    def __init__(self, told: Told, *, at_once: bool = False) -> None:
-        super().__init__(told.verdict)
+    def __init__(self, why: str, *, at_once: bool = False) -> None:
+        super().__init__(why)
         self.at_once = at_once
 
 
@@ -76,13 +77,17 @@ class Crew:
     meter: Meter | None = None
 
     def do(self, name: str, digest: str) -> Told:
-        """Do one shop now. Raises `UsageError` where this worker does not know it, `FleetInvalid`."""
+        """Do one shop now. Raises `Again` where this worker does not know it, `UsageError` where its state is none that
+        all workers share; `FleetInvalid`, `StateUnreadable`."""
         fleet = self.file.fleet
         if fleet.digest != digest:
             self.say(f"{name}: it was queued from another version of the fleet's file; ours counts.", "warning")
         target = self.file.named(name)
         if target is None:
-            raise UsageError(f"{self.file.path} has no shop {name[:80]!r}", hint="have all workers the same file?")
+            self.say(f"{name}: {self.file.path} has no such shop. Have all workers the same file?", "error")
+            raise Again("unknown")
+        if not isinstance(parse_location(state_of(target, self.common), self.common.folder), Server):
+            raise not_shared(target)
         part = self.halt.part()
         voice = Voice(lambda sentence: self.say(f"{name}: {sentence}", "info"), lambda _what, _done, _total: None)
         try:
@@ -159,6 +164,8 @@ async def _serve(app: App, server: Server, crew: Crew, concurrency: int) -> int:
         except asyncio.CancelledError:
             if not caught:
                 raise
+    if not caught:  # the queue's sessions ended, and it with them
+        raise lost(server)
     return caught[0]
 
 
@@ -176,7 +183,7 @@ def _stop(number: int, crew: Crew, serving: asyncio.Future[None], caught: list[i
 def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     from procrastinate import builtin_tasks  # noqa: PLC0415 - an extra
 
-    @app.task(name=APPLY, queue=QUEUE, retry=back_off())
+    @app.task(name=APPLY, queue=QUEUE, retry=back_off(crew.say))
     async def apply_shop(target: str, fleet: str) -> None:
         """Do one shop, and schedule its next run where there is something to wait for."""
         told = await asyncio.get_running_loop().run_in_executor(pool, _done, crew, target, fleet)
@@ -186,15 +193,8 @@ def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     @app.periodic(cron=crew.file.fleet.reconcile)
     @app.task(name="catalog_sync.reconcile", queue=QUEUE, queueing_lock="catalog_sync.reconcile", priority=2 * NOW)
     async def reconcile(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-        """Look at every shop that does not wait already."""
-        try:
-            fleet = crew.file.fleet
-        except CatalogSyncError as error:
-            crew.say(f"Nothing is reconciled: {error.message}. {error.hint}", "error")
-            return
-        for target in fleet.targets:
-            if not target.diagnostics and not crew.halt.stopped.is_set():
-                await queue_shop(app, fleet, crew.common, target)
+        """Look at every shop."""
+        await _queue_every_shop(app, crew)
 
     @app.periodic(cron=_TAKE_OVER)
     @app.task(name="catalog_sync.take_over", queue=QUEUE, queueing_lock="catalog_sync.take_over", priority=2 * NOW)
@@ -209,6 +209,23 @@ def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     async def clean(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         """Forget jobs that failed a week ago."""
         await builtin_tasks.remove_old_jobs(context, max_hours=7 * 24, remove_failed=True, queue=QUEUE)
+
+
+async def _queue_every_shop(app: App, crew: Crew) -> None:
+    """Queue every shop, one that waits for tomorrow, too. One that cannot be queued is told, and stops no other."""
+    try:
+        fleet = crew.file.fleet
+    except CatalogSyncError as error:
+        crew.say(f"Nothing is reconciled: {error.message}. {error.hint}", "error")
+        return
+    for target in fleet.targets:
+        if crew.halt.stopped.is_set():
+            return
+        try:
+            target.check()
+            await queue_shop(app, fleet, crew.common, target)
+        except CatalogSyncError as error:
+            crew.say(f"{target.name}: not reconciled: {error.message}. {error.hint}", "error")
 
 
 async def _queue_next(app: App, crew: Crew, name: str, seconds: float) -> None:
@@ -227,23 +244,22 @@ def _done(crew: Crew, name: str, digest: str) -> Told:
         told = crew.do(name, digest)
     except CatalogSyncError as error:
         crew.say(f"{name}: {error.message}. {error.hint}", "error")
-        raise Refused(error.code) from None
+        # A file that is being written, or a secret that is being put there, is right in a moment.
+        raise Again(error.code) if isinstance(error, (FleetInvalid, StateUnreadable)) else Refused(error.code) from None
     crew.say(f"{name}: {told.verdict}", "error" if told.bad else "info")
     if crew.meter is not None:
         crew.meter.shop_ended(told.ended.value)
     if crew.halt.stopped.is_set():
-        raise Again(told, at_once=True)
-    if told.bad and passes(told):
-        raise Again(told)
+        raise Again(told.verdict, at_once=True)
+    if told.bad and told.error is not None and told.error.hint:
+        crew.say(f"{name}: {told.error.hint}", "error")
     if told.bad:
-        if told.error is not None and told.error.hint:
-            crew.say(f"{name}: {told.error.hint}", "error")
-        raise Refused(told.verdict)
+        raise Again(told.verdict) if passes(told) else Refused(told.verdict)
     return told
 
 
-def back_off() -> BaseRetryStrategy:
-    """When a shop that could not be done is tried again."""
+def back_off(say: Callable[[str, str], None]) -> BaseRetryStrategy:
+    """When a shop that could not be done is tried again. `say` is told of those that are given up."""
     from procrastinate.retry import BaseRetryStrategy, RetryDecision  # noqa: PLC0415 - an extra
 
     class BackOff(BaseRetryStrategy):
@@ -256,6 +272,7 @@ def back_off() -> BaseRetryStrategy:
             if exception.at_once:
                 return RetryDecision(retry_in={"seconds": 0})
             if job.attempts >= _MOST:
+                say(f"{job.task_kwargs.get('target')}: tried {_MOST} times; left to the next reconciling.", "error")
                 return None
             return RetryDecision(retry_in={"seconds": int(min(_LONGEST, _FIRST * 2.0**job.attempts))})
 

@@ -18,6 +18,10 @@ class StateLost(StateUnreadable):
     """There is no connection to the state, or it broke; whether what was being written is stored is not known."""
 
 
+class StateUnreachable(StateLost):
+    """No connection could be had: who asks for another shop on that server waits in vain, too."""
+
+
 class AlreadyBound(ValueError):
     """A remote id was to be bound to a second address, or twice to one; nothing was written."""
 

@@ -33,6 +33,9 @@ from catalog_sync.state.tables import metadata, scopes
 
 OLDEST_SERVER = 13
 
+# A run that gets a signal in the middle of a query leaves the session as it is; that is told in our words.
+logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
+
 _DEFAULTS = {
     "application_name": "catalog-sync",
     "connect_timeout": "10",
@@ -83,8 +86,6 @@ class ServerDatabase(Database):
     """
 
     def __init__(self, server: Server) -> None:
-        # A run that gets a signal in the middle of a query leaves the session as it is; that is told in our words.
-        logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
         engine = create_engine(
             "postgresql+psycopg://",
             creator=partial(connect, server),

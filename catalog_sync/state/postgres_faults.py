@@ -6,7 +6,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from catalog_sync.core.errors import StateUnreadable
-from catalog_sync.state.errors import StateBusy, StateLost, StateReadOnly
+from catalog_sync.state.errors import StateBusy, StateLost, StateReadOnly, StateUnreachable
 from catalog_sync.state.files import disk_full
 
 BUSY_SECONDS = 30.0
@@ -49,15 +49,15 @@ def read_only(name: str) -> StateReadOnly:
     )
 
 
-def unreachable(name: str, error: psycopg.OperationalError) -> StateLost:
+def unreachable(name: str, error: psycopg.OperationalError) -> StateUnreachable:
     """No session could be had. What a server says before one begins has no code; that it asked for a password can be
     told."""
     attempt = error.pgconn
     if attempt is not None and (attempt.needs_password or attempt.used_password):
-        return StateLost(
+        return StateUnreachable(
             f"{name}: the server does not let us in", hint="check user, password and database of the state's URL"
         )
-    return StateLost(
+    return StateUnreachable(
         f"{name}: the server cannot be reached, or does not let us in",
         hint="does it run, and are host, port, user and database of the state's URL right?",
     )

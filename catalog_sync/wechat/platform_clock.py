@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from threading import Lock
 
 from catalog_sync.core.ports import Clock
 
-SET_BACK = 60.0
-"""Seconds by which an answer may be behind the others: its way took long, and a `Date` header has no fraction. One that
-is further behind comes from a clock that was set back."""
+SET_BACK = 30.0
+"""Seconds by which an answer may be behind another: its way took as long as a call may take. One that is further behind
+comes from a clock that was set back."""
+
+KEPT = 300.0
+"""Seconds for which the best answer counts: then the two clocks may have drifted apart, or it was a wrong one."""
 
 
 class PlatformClock:
@@ -20,15 +24,20 @@ class PlatformClock:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ahead: float | None = None
+        self._learnt = 0.0
+        self._lock = Lock()
 
     def told(self, date: str | None) -> None:
         """Take the `Date` header of an answer. One that is missing or makes no sense changes nothing."""
         instant = _instant(date)
         if instant is None:
             return
-        ahead = instant - self._clock.monotonic()
-        if self._ahead is None or not self._ahead - SET_BACK <= ahead <= self._ahead:
-            self._ahead = ahead
+        now = self._clock.monotonic()
+        ahead = instant - now
+        with self._lock:
+            kept = self._ahead is not None and now - self._learnt < KEPT
+            if not kept or self._ahead is None or not self._ahead - SET_BACK <= ahead <= self._ahead:
+                self._ahead, self._learnt = ahead, now
 
     def now(self) -> float:
         """Seconds since the epoch on the platform's clock; on ours before the first answer."""

@@ -61,7 +61,10 @@ WHOLE = {
     "version: 1\nreconcile: 0 0 31 2,4 *\ntargets:\n" + NORTH: [
         "fleet.yaml:2:12: reconcile: names a day that no month has, so that it would never come (0 0 31 2,4 *)"
     ],
-    "version: 1\nreconcile: 0 0 31 2,4-5/2 *\ntargets:\n" + NORTH: [],
+    "version: 1\nreconcile: 0 0 31 2,4-5/2 *\ntargets:\n" + NORTH: [
+        "fleet.yaml:2:12: reconcile: names a day that no month has, so that it would never come (0 0 31 2,4-5/2 *)"
+    ],
+    "version: 1\nreconcile: 0 0 31 2/3 *\ntargets:\n" + NORTH: [],
     "version: 1\nreconcile: 0 0 30-31 2 1\ntargets:\n" + NORTH: [],
     "version: 1\nreconcile: 0 0 */2 */2 *\ntargets:\n" + NORTH: [],
     "version: 1\nreconcile: hourly\ntargets:\n" + NORTH: [

@@ -22,7 +22,7 @@ from catalog_sync.fleet.figures import SIDE_BY_SIDE, figures_of, figures_of_all
 from catalog_sync.fleet.file import FleetFile, read_fleet
 from catalog_sync.fleet.metrics import Meter
 from catalog_sync.fleet.worker import Crew
-from catalog_sync.state.errors import StateLost
+from catalog_sync.state.errors import StateUnreachable
 from catalog_sync.wiring import settings
 from tests.cli.conftest import Command, Platform
 from tests.postgres import run
@@ -122,7 +122,12 @@ def test_a_shop_that_is_listed_twice_has_each_series_once(command: Command, fold
     ]
 
 
-def test_a_worker_measures_its_calls_and_every_shop(command: Command, folder: Path, platform: Platform) -> None:
+def test_a_worker_measures_its_calls_and_every_shop(
+    command: Command, folder: Path, platform: Platform, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLEET_STATE", postgres)
+    text = (folder / "fleet.yaml").read_text(encoding="utf-8")
+    (folder / "fleet.yaml").write_text(text.replace("defaults:", "defaults:\n  state: env:FLEET_STATE"), "utf-8")
     fleet = read_fleet("fleet.yaml")
     common = settings(os.environ, {})
     meter = Meter(lambda: fleet.targets, common)
@@ -187,4 +192,4 @@ def test_a_server_that_is_gone_is_asked_by_few(folder: Path) -> None:
                 asked += 1
     assert 1 <= asked <= SIDE_BY_SIDE
     assert [each.readable for each, _ in told] == [True, *[False] * count]
-    assert all(isinstance(error, StateLost) for _, error in told[1:])
+    assert all(isinstance(error, StateUnreachable) for _, error in told[1:])

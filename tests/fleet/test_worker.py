@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,15 +15,18 @@ from pathlib import Path
 import pytest
 from procrastinate.jobs import Job
 
+from catalog_sync.core.errors import UsageError
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
-from catalog_sync.fleet.told import Ended, Told
-from catalog_sync.fleet.worker import Again, Refused, back_off
+from catalog_sync.fleet.file import LOOK_AGAIN, FleetFile, read_fleet
+from catalog_sync.fleet.queue import LATER, NOW, open_queue, queue_shop, server_of, sessions
+from catalog_sync.fleet.worker import Again, Crew, Refused, back_off
 from catalog_sync.providers.live_goods.emulator import SYSTEM
+from catalog_sync.wiring import settings
 from tests.cli.conftest import Command
 from tests.postgres import run
 
-from .conftest import app_of
+from .conftest import DEFAULTS, fleet_of, target
 from .working import at_work, until
 
 SHOPS, GOODS = 6, 5
@@ -106,16 +112,130 @@ def test_a_shop_whose_platform_is_away_is_tried_again(tmp_path: Path, postgres: 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (5, 160), (8, 900), (11, 900), (12, None)])
 def test_each_try_waits_longer_and_some_time_is_the_last(attempts: int, seconds: int | None) -> None:
-    told = Told("north", app_of(0), {}, Ended.FAILED, "")
-    job = Job(queue="", lock=None, queueing_lock=None, task_name="", attempts=attempts)
-    decision = back_off().get_retry_decision(exception=Again(told), job=job)
+    said: list[str] = []
+    tries = back_off(lambda what, _level: said.append(what))
+    job = Job(queue="", lock=None, queueing_lock=None, task_name="", task_kwargs={"target": "north"}, attempts=attempts)
+    decision = tries.get_retry_decision(exception=Again("busy"), job=job)
     if decision is None:
-        assert seconds is None
+        assert (seconds, said) == (None, ["north: tried 12 times; left to the next reconciling."])
     else:
         assert decision.retry_at is not None
         assert round((decision.retry_at - datetime.now(UTC)).total_seconds()) == seconds
-    assert back_off().get_retry_decision(exception=Refused(), job=job) is None
-    assert back_off().get_retry_decision(exception=Again(told, at_once=True), job=job) is not None
+        assert said == []
+    assert tries.get_retry_decision(exception=Refused(), job=job) is None
+    assert tries.get_retry_decision(exception=Again("told to stop", at_once=True), job=job) is not None
+
+
+def test_the_sooner_wish_counts(folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop waits in the queue once as wanted now and once for later; who wants it sooner is not put off."""
+    monkeypatch.setenv("FLEET_STATE", postgres)
+    text = (folder / "fleet.yaml").read_text(encoding="utf-8")
+    (folder / "fleet.yaml").write_text(text.replace("defaults:", "defaults:\n  state: env:FLEET_STATE"), "utf-8")
+    fleet, common = read_fleet("fleet.yaml"), settings(os.environ, {})
+    server = server_of(fleet, common)
+    app = open_queue(server)
+
+    async def queued(*wishes: tuple[int, float]) -> list[bool]:
+        async with sessions(app, server):
+            return [
+                await queue_shop(app, fleet, common, fleet.targets[0], priority=priority, wait=wait)
+                for priority, wait in wishes
+            ]
+
+    def waiting() -> list[tuple[object, ...]]:
+        return run(
+            postgres,
+            "SELECT priority, coalesce(round(extract(epoch FROM scheduled_at - now()) / 60), 0)::int"
+            " FROM procrastinate_jobs WHERE status = 'todo' ORDER BY 1 DESC",
+        )
+
+    day, hour = 86400.0, 3600.0
+    assert asyncio.run(queued((LATER, day))) == [True]
+    assert waiting() == [(LATER, 1440)]
+    assert asyncio.run(queued((LATER, hour), (LATER, day), (LATER, 2 * hour))) == [True, False, False]
+    assert waiting() == [(LATER, 60)]
+    assert asyncio.run(queued((NOW, 0), (NOW, 0), (LATER, 0), (LATER, hour))) == [True, False, True, False]
+    assert waiting() == [(NOW, 0), (LATER, 0)]
+    run(postgres, "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '15 minutes'")  # its next try
+    assert asyncio.run(queued((NOW, 0))) == [True]
+    assert waiting() == [(NOW, 0), (LATER, 15)]
+
+
+def test_what_a_worker_does_by_itself(tmp_path: Path, postgres: str) -> None:
+    """Reconciling queues every shop that can be, a shop under review is looked at later, and what failed long ago is
+    forgotten."""
+    with (
+        EmulatorServer(create_app([SYSTEM])) as platform,
+        at_work(tmp_path, platform, postgres, 2, 2) as fleet,
+    ):
+        (tmp_path / "shop1" / "catalog.yaml").rename(tmp_path / "away.yaml")
+        worker = fleet.hire()
+        fleet.wake("reconcile")
+        later = "SELECT args->>'target' FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at > now()"
+        until(lambda: run(postgres, later) == [("shop0",)], 40)
+        assert (len(fleet.world(0)), len(fleet.world(1))) == (2, 0)
+        assert "shop1: not reconciled: shop1 in the fleet's file has 1 error." in worker.said
+        (tmp_path / "away.yaml").rename(tmp_path / "shop1" / "catalog.yaml")
+        time.sleep(LOOK_AGAIN)
+        fleet.wake("reconcile")
+        until(lambda: sorted(run(postgres, later)) == [("shop0",), ("shop1",)], 40)
+        assert len(fleet.world(1)) == 2
+        run(
+            postgres,
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'target' = 'shop0'",
+            "UPDATE procrastinate_events SET at = at - interval '8 days'",
+        )
+        fleet.wake("clean")
+        until(lambda: run(postgres, "SELECT DISTINCT args->>'target' FROM procrastinate_jobs") == [("shop1",)], 20)
+        assert worker.end() == 143
+
+
+def test_a_worker_whose_database_goes_away(tmp_path: Path, postgres_server: str) -> None:
+    """For a moment only: the worker ends with a word of what to do, and a service manager starts it again."""
+    run(postgres_server, "DROP DATABASE IF EXISTS moody", "CREATE DATABASE moody")
+    state = re.sub(r"/\w+\?", "/moody?", postgres_server)
+    try:
+        with (
+            EmulatorServer(create_app([SYSTEM])) as platform,
+            at_work(tmp_path, platform, state, 1, 2) as fleet,
+        ):
+            worker = fleet.hire()
+            run(
+                postgres_server,
+                "ALTER DATABASE moody ALLOW_CONNECTIONS false",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'moody'",
+            )
+            time.sleep(2)
+            run(postgres_server, "ALTER DATABASE moody ALLOW_CONNECTIONS true")
+            assert worker.process.wait(timeout=60) == 1
+            assert worker.said.splitlines() == [
+                "Ready.",
+                f"Error: the queue on PostgreSQL {worker.said.partition('PostgreSQL ')[2].partition(' ')[0]} is lost",
+                "Hint: what was under way is in the journals; start it again when the server is back",
+            ]
+    finally:
+        run(postgres_server, "DROP DATABASE moody WITH (FORCE)")
+
+
+def test_a_shop_whose_state_is_a_file_is_no_work_for_many(
+    command: Command, folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLEET_STATE", postgres)
+    monkeypatch.setenv("NORTH_STATE", "sqlite:////nowhere/state.db")
+    shops = [
+        target("north", 0, state="env:NORTH_STATE"),
+        target("south", 1, state="sqlite:///south.db"),
+        target("west", 2),
+    ]
+    head = DEFAULTS + "  state: env:FLEET_STATE\n"
+    (folder / "fleet.yaml").write_text(fleet_of(*shops, head=head), encoding="utf-8")
+    ended = command("fleet", "apply", "--queue")
+    assert (ended.code, ended.out) == (1, "Queued: 2 · Queued before: 0\n")
+    told = "the state of {} is a file, which other machines do not have"
+    assert ended.err.splitlines()[0] == f"Error: {told.format('south')}"
+    crew = Crew(FleetFile("fleet.yaml"), settings(os.environ, {}), lambda _what, _level: None)
+    with pytest.raises(UsageError, match=told.format("north")):  # what its variable says, only who does it knows
+        crew.do("north", crew.file.fleet.digest)
 
 
 def test_a_worker_that_cannot_work_says_why(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -15,6 +16,9 @@ from pathlib import Path
 import requests
 
 from catalog_sync.emulator.server import EmulatorServer
+from catalog_sync.fleet.file import read_fleet
+from catalog_sync.fleet.queue import QUEUE, open_queue, server_of
+from catalog_sync.wiring import settings
 from tests.fleet.conftest import DEFAULTS, app_of, fleet_of, target, write_shop
 from tests.postgres import run
 
@@ -81,6 +85,18 @@ class Fleet:
         done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def wake(self, task: str) -> None:
+        """Let a worker do now what it does by the clock."""
+        common = settings(self.environment, {})
+        fleet = read_fleet(str(self.folder / "fleet.yaml"))
+        app = open_queue(server_of(fleet, common))
+
+        async def queued() -> None:
+            async with app.open_async():
+                await app.configure_task(f"catalog_sync.{task}", queue=QUEUE, priority=20).defer_async(timestamp=0)
+
+        asyncio.run(queued())
 
     def ask(self, path: str, **query: str) -> dict[str, list[dict[str, object]]]:
         told: dict[str, list[dict[str, object]]] = requests.get(

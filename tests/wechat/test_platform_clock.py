@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from catalog_sync.wechat.platform_clock import PlatformClock
+from catalog_sync.wechat.platform_clock import KEPT, PlatformClock
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()
 
@@ -58,6 +58,14 @@ def test_it_never_jumps_back(clock: PlatformClock, watch: Watch) -> None:
         before = clock.now()
         watch.sleep(0.3)
     assert 0 <= watch.at + 7200 - clock.now() < 0.3
+
+
+def test_a_wrong_answer_counts_for_some_minutes_only(clock: PlatformClock, watch: Watch) -> None:
+    clock.told(watch.header(late=-45))
+    for _ in range(int(KEPT)):
+        watch.sleep(1)
+        clock.told(watch.header())
+    assert clock.now() == watch.at + 7200
 
 
 def test_a_clock_that_was_set(clock: PlatformClock, watch: Watch) -> None:
