@@ -17,11 +17,11 @@ from pathlib import Path
 from benchmarks import plot
 from benchmarks.cases import CASES, Bench
 from benchmarks.goods import input_digest
-from benchmarks.measuring import Row, machine
+from benchmarks.measuring import Failed, Row, machine
 from benchmarks.peers import peer_versions
 
 RESULTS = Path("benchmarks/results")
-_PACKAGES = ("ruamel.yaml", "ruamel.yaml.clib", "pydantic", "sqlalchemy", "requests", "click")
+_PACKAGES = ("ruamel.yaml", "ruamel.yaml.clib", "pydantic", "pydantic-core", "sqlalchemy", "requests", "click")
 
 
 def main() -> None:
@@ -34,14 +34,17 @@ def main() -> None:
     given = options.parse_args()
     if unknown := set(given.cases) - CASES.keys():
         options.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(CASES)}")
-    rows, skipped = _measure(given.cases or list(CASES), given.seed, quick=given.quick)
     given.out.mkdir(parents=True, exist_ok=True)
-    _write(given.out, rows, skipped, given.seed)
+    failed = _measure(given.cases or list(CASES), given.seed, given.out, quick=given.quick)
+    if failed:
+        raise SystemExit(f"Failed: {', '.join(failed)}")
 
 
-def _measure(cases: list[str], seed: int, *, quick: bool) -> tuple[list[Row], list[str]]:
+def _measure(cases: list[str], seed: int, out: Path, *, quick: bool) -> list[str]:
+    """Measure; what is known is written after each case, so that one that fails costs no other. The failed ones."""
     rows: list[Row] = []
     skipped: list[str] = []
+    failed: list[str] = []
 
     def skip(reason: str) -> None:
         skipped.append(reason)
@@ -50,10 +53,16 @@ def _measure(cases: list[str], seed: int, *, quick: bool) -> tuple[list[Row], li
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), seed, quick, skip)
         for case in cases:
-            for row in CASES[case](bench):
-                rows.append(row)
-                print(row.line(), flush=True)
-    return rows, skipped
+            try:
+                for row in CASES[case](bench):
+                    rows.append(row)
+                    print(row.line(), flush=True)
+            except Failed as reason:
+                failed.append(case)
+                skip(f"{case} failed: {reason}")
+            _write(out, rows, skipped, seed)
+    print(f"Written: {out}/result.json")
+    return failed
 
 
 def _write(folder: Path, rows: list[Row], skipped: list[str], seed: int) -> None:
@@ -71,7 +80,6 @@ def _write(folder: Path, rows: list[Row], skipped: list[str], seed: int) -> None
     (folder / "result.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if plot.can_be_drawn(rows):
         (folder / "performance.svg").write_text(plot.draw(rows), "utf-8")
-    print(f"Written: {folder}/result.json")
 
 
 def _commit() -> str:

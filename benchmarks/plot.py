@@ -17,6 +17,7 @@ COLOURS = ("#1f6feb", "#0a7d33", "#8b5cf6", "#d1242f", "#9a6700", "#57606a", "#b
 SHOWN = (
     "plan --no-refresh",
     "plan",
+    "plan of JSON Lines",
     "validate",
     "octoDNS",
     "terraform plan",

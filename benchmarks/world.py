@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from benchmarks import goods, lean_platform
-from benchmarks.measuring import Side, clean_environment
+from benchmarks.measuring import Failed, Side, clean_environment
 
 WRITES = (lean_platform.UPLOAD, lean_platform.ADD, lean_platform.UPDATE)
 READS = (lean_platform.LIST,)
@@ -23,13 +23,15 @@ READS = (lean_platform.LIST,)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How the program is called: its arguments, the platform's latency in milliseconds, and the calls to be timed."""
+    """How the program is called: its arguments, the platform's latency in milliseconds, and the calls to be timed.
+    `plans`: it prints a plan, which has to have every change of the world."""
 
     name: str
     arguments: Sequence[str]
     latency: float = 0.0
     timed: Sequence[str] = ()
     codes: frozenset[int] = frozenset({0})
+    plans: bool = False
 
 
 class World:
@@ -78,7 +80,7 @@ class World:
                 "PYTHONPYCACHEPREFIX": str(self._folder.parent / "compiled"),
             },
             before=lambda: self._reset(state, order.latency),
-            after=lambda: self._span(order.timed),
+            after=lambda: self._after(order),
             codes=order.codes,
         )
 
@@ -101,6 +103,13 @@ class World:
         shutil.copyfile(self._folder / "applied.db", state)
         if self._platform is not None:
             self._ask("forget", str(latency).encode())
+
+    def _after(self, order: Order) -> Mapping[str, float]:
+        if order.plans:
+            updates = json.loads((self._folder / "said.txt").read_text("utf-8"))["summary"]["update"]
+            if updates != -(-self._count // 100):
+                raise Failed(f"{order.name} of {self._count:,} has {updates} updates")
+        return self._span(order.timed)
 
     def _span(self, timed: Sequence[str]) -> Mapping[str, float]:
         """The calls of these paths, and the seconds from the first one's arrival to the last one's answer."""
