@@ -69,7 +69,7 @@ _FAMILIES: tuple[tuple[str, str, tuple[str, ...], _Samples], ...] = (
     ("oldest_review_seconds", "How long the oldest review under way has taken; 0 when there is none.", (),
      lambda each: _if_known(each.oldest_review)),
     ("last_look_timestamp_seconds", "When the platform was last looked at.", (), lambda each: _if_known(each.seen_at)),
-    ("last_success_timestamp_seconds", "When the last run ended that left no item failed or in doubt.", (),
+    ("last_success_timestamp_seconds", "When the last apply came to its end that left no item failed or in doubt.", (),
      lambda each: _if_known(each.succeeded_at)),
 )  # fmt: skip
 

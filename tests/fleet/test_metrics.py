@@ -18,16 +18,19 @@ from ruamel.yaml import YAML
 
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Rules
+from catalog_sync.core.ports import Holder
 from catalog_sync.fleet.figures import SIDE_BY_SIDE, figures_of, figures_of_all
 from catalog_sync.fleet.file import FleetFile, read_fleet
 from catalog_sync.fleet.metrics import Meter
+from catalog_sync.fleet.overview import _RUNS
 from catalog_sync.fleet.worker import Crew
+from catalog_sync.state import open_state
 from catalog_sync.state.errors import StateLost
 from catalog_sync.wiring import settings
 from tests.cli.conftest import Command, Platform
 from tests.postgres import run
 
-from .conftest import DEFAULTS, NAMES, app_of, fleet_of, target
+from .conftest import DEFAULTS, NAMES, app_of, fleet_of, target, write_shop
 from .working import until
 
 Samples = dict[tuple[str, ...], float]
@@ -80,6 +83,46 @@ def test_a_shop_from_never_seen_to_approved(command: Command, folder: Path, plat
     assert told["oldest_review_seconds", "north"] > 0 == told["oldest_review_seconds", "south"]
     assert all(told["last_success_timestamp_seconds", name] >= began for name in NAMES)
     assert all(told["last_look_timestamp_seconds", name] >= began for name in NAMES)
+
+
+@pytest.mark.parametrize("where", ["file", "server"])
+def test_a_run_that_came_to_nothing_is_no_success(
+    command: Command, folder: Path, platform: Platform, where: str, request: pytest.FixtureRequest
+) -> None:
+    """The platform or a guard refuses, and that more often than anybody looks back: the success stays the old."""
+    state = request.getfixturevalue("postgres") if where == "server" else "sqlite:///north/state.db"
+    head = DEFAULTS + f"  state: {state}\n  policy: {{max_deletes: 0}}\n"
+    (folder / "fleet.yaml").write_text(fleet_of(target("north", 0), head=head), encoding="utf-8")
+
+    def succeeded() -> float | None:
+        told = samples(command("metrics", "--fleet", "fleet.yaml").out)
+        return told.get(("last_success_timestamp_seconds", "north"))
+
+    platform.order("faults", faults=[{"path": "*", "kind": "errcode", "code": 48001, "times": 1}])
+    assert command("fleet", "apply", "--yes").code == 1
+    assert succeeded() is None
+    assert command("fleet", "apply", "--yes").code == 0
+    platform.order("verdict", appid=app_of(0), all=True, verdict="approve")
+    assert command("fleet", "apply", "--yes").code == 0
+    at = succeeded()
+    write_shop(folder / "north", 0, goods=1)
+    ended = command("fleet", "apply", "--yes", "--format", "json")
+    assert ended.document["targets"][0]["error"]["code"] == "unsafe_plan"
+    assert succeeded() == at
+    with open_state(state, origin=platform.url, app=app_of(0), base=folder) as store:
+        lease = store.acquire(Holder("li", "host", 1, "worker"), time.time())
+        (refused,) = store.history(1)
+        for number in range(_RUNS):
+            store.end_run(replace(refused, id=f"refused-{number}"), lease.epoch)
+        store.release(lease)
+    assert at is not None
+    assert succeeded() == at
+    words = ("history", "-f", "north/catalog.yaml", "--state", state.replace("north/", ""), "--limit", "1000")
+    told = command(*words).out.splitlines()
+    broke_off = "did not come to its end"
+    assert [re.split("  +", line.strip())[4] for line in told[1:]] == [
+        *[broke_off] * (_RUNS + 1), "nothing to do", "2 applied, 2 remaining", broke_off,
+    ]  # fmt: skip
 
 
 def test_one_shop_needs_no_secret(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
