@@ -198,6 +198,19 @@ def test_the_alerts_name_what_there_is(command: Command) -> None:
     assert all(set(each["annotations"]) == {"summary", "description"} for each in rules)
 
 
+def test_the_alerts_tell_of_what_is_not_there() -> None:
+    """A shop that never got so far, or a fleet's file that nobody can read, has no series that a bound could pass."""
+    rules = YAML(typ="safe").load(ALERTS.read_text(encoding="utf-8"))["groups"][0]["rules"]
+    told = {each["expr"]: each["for"] for each in rules}
+    aged = set(re.findall(r"time\(\) - max by \(shop, app\) \((\w+)\)", " ".join(told)))
+    assert len(aged) == 2
+    readable = "max by (shop, app) (catalog_sync_shop_readable)"
+    assert {expr: held for expr, held in told.items() if "unless" in expr} == {
+        f"{readable} unless on (shop, app) {name}": "1d" for name in aged
+    }
+    assert told["absent(catalog_sync_shop_readable)"] == "15m"
+
+
 def test_a_state_on_a_server_is_read_and_left(
     command: Command, folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
