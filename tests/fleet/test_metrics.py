@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
@@ -21,7 +22,7 @@ from catalog_sync.core.model import Rules
 from catalog_sync.core.ports import Holder
 from catalog_sync.fleet.figures import SIDE_BY_SIDE, figures_of, figures_of_all
 from catalog_sync.fleet.file import FleetFile, read_fleet
-from catalog_sync.fleet.metrics import Meter
+from catalog_sync.fleet.metrics import Meter, rest_after
 from catalog_sync.fleet.overview import _RUNS
 from catalog_sync.fleet.worker import Crew
 from catalog_sync.state import open_state
@@ -226,7 +227,7 @@ def test_a_state_on_a_server_is_read_and_left(
 
 
 def test_a_server_that_is_gone_is_asked_by_few(folder: Path) -> None:
-    """It takes connections, and never says a word: whoever waited for it tells the others."""
+    """It takes connections, and never says a word: whoever waited for it tells the others; in a worker, too."""
     count = 40
     text = Path("north/catalog.yaml").read_text(encoding="utf-8")
     Path("north/any.yaml").write_text(text.replace(f"app: {app_of(0)}\n", ""), encoding="utf-8")
@@ -234,13 +235,29 @@ def test_a_server_that_is_gone_is_asked_by_few(folder: Path) -> None:
         state = f"postgresql://nobody@127.0.0.1:{mute.getsockname()[1]}/none?connect_timeout=2"
         shops = [target(f"shop-{each}", each, catalogue="north/any.yaml", state=state) for each in range(1, count + 1)]
         Path("fleet.yaml").write_text(fleet_of(target("north", 0), *shops), encoding="utf-8")
-        told = figures_of_all(read_fleet("fleet.yaml").targets, settings({}, {}))
-        mute.settimeout(0)
-        asked = 0
-        with suppress(BlockingIOError):
-            while True:
-                mute.accept()[0].close()
-                asked += 1
-    assert 1 <= asked <= SIDE_BY_SIDE
+        targets, common = read_fleet("fleet.yaml").targets, settings({}, {})
+        told = list(figures_of_all(targets, common))
+        assert 1 <= _asked(mute) <= SIDE_BY_SIDE
+        meter = Meter(lambda: targets, common)
+        meter.look()
+        assert 1 <= _asked(mute) <= SIDE_BY_SIDE
+    measured = samples(generate_latest(meter.registry).decode())
+    assert [measured["shop_readable", each.name] for each in targets] == [1, *[0] * count]
     assert [each.readable for each, _ in told] == [True, *[False] * count]
     assert all(isinstance(error, StateLost) for _, error in told[1:])
+
+
+def _asked(server: socket.socket) -> int:
+    """How many have connected since the last time."""
+    server.settimeout(0)
+    asked = 0
+    with suppress(BlockingIOError):
+        while True:
+            server.accept()[0].close()
+            asked += 1
+    return asked
+
+
+def test_a_long_round_is_followed_by_a_long_rest() -> None:
+    """At most a fifth of a worker's time goes into looking at how shops stand."""
+    assert [rest_after(seconds) for seconds in (0.0, 15.0, 540.0)] == [60.0, 60.0, 2160.0]
