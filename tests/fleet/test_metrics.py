@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import stat
+import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -24,7 +26,7 @@ from catalog_sync.fleet.figures import SIDE_BY_SIDE, figures_of, figures_of_all
 from catalog_sync.fleet.file import FleetFile, read_fleet
 from catalog_sync.fleet.metrics import Meter, rest_after
 from catalog_sync.fleet.overview import _RUNS
-from catalog_sync.fleet.worker import Crew
+from catalog_sync.fleet.worker import Crew, work
 from catalog_sync.state import open_state
 from catalog_sync.state.errors import StateLost
 from catalog_sync.wiring import settings
@@ -32,7 +34,7 @@ from tests.cli.conftest import Command, Platform
 from tests.postgres import run
 
 from .conftest import DEFAULTS, NAMES, app_of, fleet_of, target, write_shop
-from .working import until
+from .working import NEVER, until
 
 Samples = dict[tuple[str, ...], float]
 
@@ -245,6 +247,50 @@ def test_a_server_that_is_gone_is_asked_by_few(folder: Path) -> None:
     assert [measured["shop_readable", each.name] for each in targets] == [1, *[0] * count]
     assert [each.readable for each, _ in told] == [True, *[False] * count]
     assert all(isinstance(error, StateLost) for _, error in told[1:])
+
+
+def test_a_worker_that_is_to_end_looks_at_no_more_shops(folder: Path) -> None:
+    """A round over very many shops takes longer than a service manager waits."""
+    text = Path("north/catalog.yaml").read_text(encoding="utf-8")
+    Path("north/any.yaml").write_text(text.replace(f"app: {app_of(0)}\n", ""), encoding="utf-8")
+    shops = [target(f"shop-{each}", each, catalogue="north/any.yaml") for each in range(400)]
+    Path("fleet.yaml").write_text(fleet_of(*shops), encoding="utf-8")
+    fleet = read_fleet("fleet.yaml")
+    meter = Meter(lambda: fleet.targets, settings({}, {}))
+    url = f"http://127.0.0.1:{meter.serve('127.0.0.1', 0)}/metrics"
+    until(lambda: "shop_readable{" in requests.get(url, timeout=10).text, 30)
+    meter.stop()
+    until(lambda: not _at_it(), 30)
+    assert 1 <= len(meter._known) < len(shops)
+
+
+def test_a_worker_that_ends_measures_no_more(
+    command: Command, folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLEET_STATE", postgres)
+    head = DEFAULTS + "  state: env:FLEET_STATE\n"
+    Path("fleet.yaml").write_text(NEVER + fleet_of(target("north", 0), head=head), encoding="utf-8")
+    told: list[str] = []
+
+    def end_it() -> None:
+        until(lambda: "Ready." in told, 30)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    ending = threading.Thread(target=end_it)
+    ending.start()
+    at = ("127.0.0.1", 0)
+    try:
+        assert work("fleet.yaml", settings(os.environ, {}), 1, lambda what, _: told.append(what), metrics_at=at) == 15
+    finally:
+        ending.join()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    assert told[0].startswith("Metrics: http://127.0.0.1:")
+    until(lambda: not _at_it(), 30)
+
+
+def _at_it() -> list[str]:
+    """Threads that look at shops."""
+    return [each.name for each in threading.enumerate() if each.name.startswith(("metrics", "figures"))]
 
 
 def _asked(server: socket.socket) -> int:
