@@ -8,6 +8,7 @@ from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.ports import Run
 from catalog_sync.planfile import run_document, timestamp
+from catalog_sync.report.runs import came_of
 from catalog_sync.report.width import safe, table
 from catalog_sync.wiring import app_alone, store_of
 
@@ -40,6 +41,6 @@ def command(limit: int, **options: object) -> None:
 
 def _row(run: Run) -> tuple[str, ...]:
     took = "no end noted" if run.ended_at is None else f"{max(0.0, run.ended_at - run.started_at):.0f}s"
-    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in run.summary.items() if count)
+    came = came_of(run, ", ")
     commit, url = (run.commit or "")[:10], run.run_url or ""
-    return timestamp(run.started_at), took, safe(run.actor), safe(commit), safe(run.command), safe(counts), safe(url)
+    return timestamp(run.started_at), took, safe(run.actor), safe(commit), safe(run.command), safe(came), safe(url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -54,9 +54,11 @@ def figures(shop: str, seen: Overview) -> Figures:
     )
 
 
-def figures_of_all(targets: Sequence[Target], common: Settings) -> list[tuple[Figures, CatalogSyncError | None]]:
-    """The same for many shops, a few side by side. Who finds their server gone tells the others that are on it: they
-    would only wait as long."""
+def figures_of_all(
+    targets: Sequence[Target], common: Settings
+) -> Generator[tuple[Figures, CatalogSyncError | None], None, None]:
+    """The same for many shops in their order, a few side by side. Who finds their server gone tells the others that are
+    on it: they would only wait as long. Closed early, it begins with no more shops."""
     lost: dict[Reference, StateUnreachable] = {}
 
     def figures_unless_lost(target: Target) -> tuple[Figures, CatalogSyncError | None]:
@@ -69,7 +71,7 @@ def figures_of_all(targets: Sequence[Target], common: Settings) -> list[tuple[Fi
         return told, error
 
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="figures") as pool:
-        return list(pool.map(figures_unless_lost, targets))
+        yield from pool.map(figures_unless_lost, targets)
 
 
 def figures_of(target: Target, common: Settings) -> tuple[Figures, CatalogSyncError | None]:

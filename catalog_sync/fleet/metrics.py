@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from threading import Event, Thread
 
 from catalog_sync.core.errors import CatalogSyncError, UsageError
-from catalog_sync.fleet.figures import Figures, figures_of
+from catalog_sync.fleet.figures import Figures, figures_of_all
 from catalog_sync.fleet.target import Target
 from catalog_sync.wiring import Settings
 
@@ -19,8 +21,8 @@ except ImportError:
         "metrics need prometheus-client, which is not installed", hint="pip install 'catalog-sync[metrics]'"
     ) from None
 
-EVERY = 60.0
-"""Seconds from the end of one round over the shops to the next."""
+_LEAST_REST, _REST = 60.0, 4.0
+"""Between two rounds over the shops: at least so many seconds, and so many times what the round took."""
 
 _SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 
@@ -69,7 +71,7 @@ _FAMILIES: tuple[tuple[str, str, tuple[str, ...], _Samples], ...] = (
     ("oldest_review_seconds", "How long the oldest review under way has taken; 0 when there is none.", (),
      lambda each: _if_known(each.oldest_review)),
     ("last_look_timestamp_seconds", "When the platform was last looked at.", (), lambda each: _if_known(each.seen_at)),
-    ("last_success_timestamp_seconds", "When the last run ended that left no item failed or in doubt.", (),
+    ("last_success_timestamp_seconds", "When the last apply came to its end that left no item failed or in doubt.", (),
      lambda each: _if_known(each.succeeded_at)),
 )  # fmt: skip
 
@@ -131,10 +133,12 @@ class Meter:
     def look(self) -> None:
         """One round over the shops. Those that the fleet's file no longer has are forgotten."""
         known = {}
-        for target in self._targets():
-            if self._stopped.is_set():
-                return
-            known[target.name] = self._known[target.name] = figures_of(target, self._common)[0]
+        targets = tuple(self._targets())
+        with closing(figures_of_all(targets, self._common)) as told:
+            for target, (each, _) in zip(targets, told, strict=True):
+                if self._stopped.is_set():
+                    return
+                known[target.name] = self._known[target.name] = each
         self._known = known
 
     def stop(self) -> None:
@@ -145,8 +149,14 @@ class Meter:
 
     def _rounds(self) -> None:
         while not self._stopped.is_set():
+            began = time.monotonic()
             try:
                 self.look()
             except CatalogSyncError:
                 self._known = {}  # the fleet's file cannot be read: absent tells that better than old figures
-            self._stopped.wait(EVERY)
+            self._stopped.wait(rest_after(time.monotonic() - began))
+
+
+def rest_after(seconds: float) -> float:
+    """Seconds to rest after a round that took so many: a worker's own work needs its room, however many the shops."""
+    return max(_LEAST_REST, _REST * seconds)

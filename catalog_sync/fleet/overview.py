@@ -11,7 +11,7 @@ from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Address, AuditStatus, Copy, Disposition, Observation
 from catalog_sync.core.plan import Plan, Selection
 from catalog_sync.core.plandoc import PlanDocument, QuotaRow
-from catalog_sync.core.ports import Run, Snapshot
+from catalog_sync.core.ports import Run, Snapshot, StateStore
 from catalog_sync.engine.drifting import drift
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import Situation, look
@@ -19,6 +19,7 @@ from catalog_sync.engine.survey import Survey, survey
 from catalog_sync.fleet.target import Target, offline, state_of
 from catalog_sync.planfile import document
 from catalog_sync.providers import schema_of
+from catalog_sync.state.runs import KEPT_RUNS
 from catalog_sync.wiring import Settings, Voice, app_of, load_whole, provenance, tools_of
 
 REVIEWS = ("approved", "in_audit", "rejected", "unaudited", "absent")
@@ -26,13 +27,15 @@ REVIEWS = ("approved", "in_audit", "rejected", "unaudited", "absent")
 
 _SILENT = Voice(lambda _sentence: None, lambda _what, _done, _total: None)
 _RUNS = 100
+"""The newest runs: what the page shows, and nearly always enough to find one that went well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What is known of a shop at `taken_at` (our clock). `seen_at` is the oldest of the last looks at its systems, None
     where one was never looked at; `submitted` when the reviews under way began, by the clock of `platform_now`; `money`
-    names the fields that are fen. What we wrote after the last look is `unseen`: the plan cannot know it is there."""
+    names the fields that are fen; `last_success` may be older than all of the newest `runs`. What we wrote after the
+    last look is `unseen`: the plan cannot know it is there."""
 
     app: str
     plan: Plan
@@ -40,6 +43,7 @@ class Overview:
     survey: Survey
     drift: tuple[Drift, ...]
     runs: tuple[Run, ...]
+    last_success: Run | None
     snapshot: Snapshot
     money: frozenset[str]
     taken_at: float
@@ -81,11 +85,6 @@ class Overview:
         today = self.plan.today.isoformat()
         return tuple(row for row in self.shown.quota if row.day == today)
 
-    @property
-    def last_success(self) -> Run | None:
-        """The newest run in which nothing failed and no answer is missing."""
-        return next((each for each in self.runs if _went_well(each)), None)
-
 
 def settings_of(target: Target, common: Settings) -> Settings:
     """The settings to look at a shop of a fleet with: its state is looked up, its secret is not. Raises
@@ -101,6 +100,7 @@ def overview(chosen: Settings) -> Overview:
     with tools_of(chosen, catalogue, _SILENT, write=False, online=False) as tools:
         situation = look(tools, catalogue, alone=False, refresh=False)
         made = plan(situation, Means(tools.providers, tools.settle_after), Selection(refresh=False))
+        runs = tools.store.history(_RUNS)
         looks = [situation.seen[each.schema.kind].taken_at for each in tools.providers]
         return Overview(
             app=app,
@@ -108,7 +108,8 @@ def overview(chosen: Settings) -> Overview:
             shown=document(made, provenance(chosen, app, situation.snapshot)),
             survey=survey(situation, tools.providers, made),
             drift=drift(situation, tools.providers),
-            runs=tools.store.history(_RUNS),
+            runs=runs,
+            last_success=_last_success(runs, tools.store),
             snapshot=situation.snapshot,
             money=frozenset(each.name for one in tools.providers for each in one.schema.fields if each.money),
             taken_at=tools.clock.now(),
@@ -149,6 +150,14 @@ def _under_review(copy: Copy, since: float, seen: Observation | None) -> bool:
     return remote.status not in (AuditStatus.APPROVED, AuditStatus.REJECTED)
 
 
+def _last_success(newest: tuple[Run, ...], store: StateStore) -> Run | None:
+    """The newest run that went well; all that are kept are read only where that many in a row did not."""
+    found = next(filter(_went_well, newest), None)
+    if found is None and len(newest) == _RUNS:
+        return next(filter(_went_well, store.history(KEPT_RUNS)), None)
+    return found
+
+
 def _went_well(run: Run) -> bool:
-    counts: Mapping[str, int] = run.summary
-    return run.ended_at is not None and not (counts.get("failed") or counts.get("in_doubt"))
+    """Whether it carried a plan out, nothing failed, and no answer is missing: no counts at all are no success."""
+    return bool(run.summary) and not (run.summary.get("failed") or run.summary.get("in_doubt"))

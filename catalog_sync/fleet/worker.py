@@ -6,8 +6,9 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -116,21 +117,28 @@ def work(
     crew = Crew(FleetFile(path), common, say)
     server = server_of(crew.file.fleet, common)
     app = open_queue(server)
-    if metrics_at is not None:
-        _measure(crew, *metrics_at)
     _quiet()
-    with ThreadPoolExecutor(concurrency, thread_name_prefix="shop") as pool:
+    with _measured(crew, metrics_at), ThreadPoolExecutor(concurrency, thread_name_prefix="shop") as pool:
         _register(app, crew, pool)
         return asyncio.run(_serve(app, server, crew, concurrency))
 
 
-def _measure(crew: Crew, host: str, port: int) -> None:
+@contextmanager
+def _measured(crew: Crew, at: tuple[str, int] | None) -> Iterator[None]:
+    """Metrics of this crew at a host and port, until it ends: whoever is to end waits for no round over the shops."""
+    if at is None:
+        yield
+        return
     from catalog_sync.fleet.metrics import Meter  # noqa: PLC0415 - an extra
 
     crew.meter = Meter(lambda: crew.file.fleet.targets, crew.common)
     crew.common = replace(crew.common, call_ended=crew.meter.call_ended)
-    listening = crew.meter.serve(host, port)
-    crew.say(f"Metrics: {url_of(host, listening)}/metrics", "info")
+    listening = crew.meter.serve(*at)
+    crew.say(f"Metrics: {url_of(at[0], listening)}/metrics", "info")
+    try:
+        yield
+    finally:
+        crew.meter.stop()
 
 
 def _quiet() -> None:

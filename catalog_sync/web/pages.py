@@ -13,6 +13,7 @@ from catalog_sync.core.plandoc import QuotaRow
 from catalog_sync.core.ports import Run
 from catalog_sync.fleet.overview import Overview
 from catalog_sync.report.face import web_link
+from catalog_sync.report.runs import broke_off, came_of
 from catalog_sync.report.text import shown
 from catalog_sync.web.shops import Row
 
@@ -125,7 +126,7 @@ class Came:
 
     run: Run
     took: str
-    counts: str
+    came: str
     link: str
     bad: bool
 
@@ -137,9 +138,8 @@ def runs(seen: Overview) -> list[Came]:
 
 def _came(run: Run) -> Came:
     took = "no end noted" if run.ended_at is None else age(run.ended_at - run.started_at)
-    counts = " · ".join(f"{count} {name.replace('_', ' ')}" for name, count in run.summary.items() if count)
-    bad = bool(run.summary.get("failed") or run.summary.get("in_doubt"))
-    return Came(run, took, counts, web_link(run.run_url or ""), bad)
+    bad = broke_off(run) or bool(run.summary.get("failed") or run.summary.get("in_doubt"))
+    return Came(run, took, came_of(run, " · "), web_link(run.run_url or ""), bad)
 
 
 def drifted(seen: Overview) -> list[tuple[Drift, str, list[tuple[str, str, str]]]]:

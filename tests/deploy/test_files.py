@@ -34,12 +34,17 @@ def commands() -> list[list[str]]:
 
 def test_the_commands_are_commands() -> None:
     found = commands()
-    assert [words[0] for words in found] == ["apply", "metrics", "worker", "serve"]
+    assert [words[0] for words in found] == ["apply", "metrics", "worker", "worker", "serve"]
     context = click.Context(catalog_sync)
     for name, *words in found:
         command = catalog_sync.get_command(context, name)
         assert command is not None
         assert command.make_context(name, words).args == []
+
+
+def test_one_worker_measures() -> None:
+    """Each that has the port looks at all shops, again and again."""
+    assert [words.count("--metrics-port") for words in commands() if words[0] == "worker"] == [0, 1]
 
 
 def test_compose_is_compose() -> None:

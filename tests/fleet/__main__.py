@@ -11,11 +11,16 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
+from catalog_sync.fleet.figures import figures_of_all
+from catalog_sync.fleet.file import read_fleet
+from catalog_sync.fleet.metrics import write_metrics
 from catalog_sync.providers.live_goods.emulator import SYSTEM
+from catalog_sync.wiring import settings
 from tests.postgres import NoServer, run, serve
 
 from .conftest import app_of, write_shop
@@ -129,7 +134,7 @@ def throughput(server: str, told: argparse.Namespace) -> None:
 
 
 def parts(server: str, told: argparse.Namespace) -> None:
-    """What a shop costs: to be looked at when nothing changed, and in the database."""
+    """What a shop costs: to be looked at when nothing changed, in the database, and in metrics."""
     with fleet_at(server, told, latency=0.0) as fleet:
         fleet.queue()
         worker = fleet.hire(concurrency=4)
@@ -148,6 +153,24 @@ def parts(server: str, told: argparse.Namespace) -> None:
             calls = len(fleet.ask("calls", appid=app_of(0))["calls"]) - len(before)
         print(f"look: {statistics.median(looks) * 1000:.0f} ms a shop, calls: {calls}")
         worker.end()
+        _measure_metrics(fleet)
+
+
+def _measure_metrics(fleet: Fleet) -> None:
+    """What a round of a worker's metrics costs, and telling them of a thousand shops; the database's own work is in the
+    seconds alone."""
+    targets, common = read_fleet(str(fleet.folder / "fleet.yaml")).targets, settings(fleet.environment, {})
+    rounds = []
+    for _ in range(3):
+        began, worked = time.monotonic(), time.process_time()
+        told = [each for each, _ in figures_of_all(targets, common)]
+        rounds.append((time.monotonic() - began, time.process_time() - worked))
+    seconds, worked = (statistics.median(each) * 1000 / fleet.shops for each in zip(*rounds, strict=True))
+    print(f"metrics: {seconds:.0f} ms a shop, {worked:.0f} ms of it the worker's CPU")
+    assert all(each.readable for each in told)
+    began = time.process_time()
+    many = write_metrics(None, [replace(told[0], shop=f"shop{number}") for number in range(1000)])
+    print(f"scrape: {time.process_time() - began:.2f} ms a shop, {len(many) / 1e6:.1f} KB")
 
 
 def queue(server: str, told: argparse.Namespace) -> None:

@@ -233,12 +233,46 @@ def test_a_token_that_is_refused_is_read_again_once(command: Command, folder: Pa
     assert told["error"]["message"] == "the token's file cannot be read: token"
 
 
-@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
-def test_what_shops_are_called_is_told_as_text(command: Command, folder: Path, format_: str) -> None:
+def hostile_shops(folder: Path) -> None:
+    """Catalogues whose error shows a text that is markup, a mention, a table's cell and a terminal's order at once."""
     for name in NAMES:
-        (folder / name / "catalog.yaml").write_text("version: 1\ngoods:\n  a: '<b>@x|\\u001b[31m'\n", encoding="utf-8")
+        text = 'version: 1\ngoods:\n  a: "<b>@x|\\u001b[31m"\n'
+        (folder / name / "catalog.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("format_", "told"),
+    [
+        ("text", r"(<b>@x|\x1b[31m)"),
+        ("markdown", "(&#60;b&#62;&#64;&#8203;x&#124;&#92;x1b&#91;31m)"),
+        ("html", r"(&lt;b&gt;@x|\x1b[31m)"),
+    ],
+)
+def test_what_catalogues_say_is_told_as_text(command: Command, folder: Path, format_: str, told: str) -> None:
+    hostile_shops(folder)
     ended = command("fleet", "validate", "--format", format_)
     assert ended.code == 1
+    assert ended.out.count(f"goods.a: must be a mapping of fields {told}") == len(NAMES)
     assert "\x1b" not in ended.out
     assert "<b>" not in ended.out or format_ == "text"
-    assert json.dumps(ended.out)
+
+
+def test_json_tells_every_shop_and_its_error(command: Command, folder: Path) -> None:
+    hostile_shops(folder)
+    ended = command("fleet", "validate", "--format", "json")
+    told = json.loads(ended.out)
+    assert (ended.code, "\x1b" in ended.out) == (1, False)
+    assert (told["format_version"], told["command"], told["sums"]) == ("1.0", "validate", {})
+    assert told["summary"] == {"targets": 3, "done": 0, "left": 0, "failed": 3, "skipped": 0}
+    found = [
+        (each["name"], each["ended"], each["error"]["code"], each["error"]["diagnostics"]) for each in told["targets"]
+    ]
+    assert [(*shop, [each["detail"] for each in diagnostics]) for *shop, diagnostics in found] == [
+        (
+            name,
+            "failed",
+            "catalogue_invalid",
+            [rf"{name}/catalog.yaml:3:6: goods.a: must be a mapping of fields (<b>@x|\x1b[31m)"],
+        )
+        for name in NAMES
+    ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import stat
+import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -13,22 +15,26 @@ from pathlib import Path
 
 import pytest
 import requests
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Rules
+from catalog_sync.core.ports import Holder
 from catalog_sync.fleet.figures import SIDE_BY_SIDE, figures_of, figures_of_all
 from catalog_sync.fleet.file import FleetFile, read_fleet
-from catalog_sync.fleet.metrics import Meter
-from catalog_sync.fleet.worker import Crew
+from catalog_sync.fleet.metrics import Meter, rest_after
+from catalog_sync.fleet.overview import _RUNS
+from catalog_sync.fleet.worker import Crew, work
+from catalog_sync.state import open_state
 from catalog_sync.state.errors import StateUnreachable
 from catalog_sync.wiring import settings
 from tests.cli.conftest import Command, Platform
 from tests.postgres import run
 
-from .conftest import DEFAULTS, NAMES, app_of, fleet_of, target
-from .working import until
+from .conftest import DEFAULTS, NAMES, app_of, fleet_of, target, write_shop
+from .working import NEVER, until
 
 Samples = dict[tuple[str, ...], float]
 
@@ -80,6 +86,46 @@ def test_a_shop_from_never_seen_to_approved(command: Command, folder: Path, plat
     assert told["oldest_review_seconds", "north"] > 0 == told["oldest_review_seconds", "south"]
     assert all(told["last_success_timestamp_seconds", name] >= began for name in NAMES)
     assert all(told["last_look_timestamp_seconds", name] >= began for name in NAMES)
+
+
+@pytest.mark.parametrize("where", ["file", "server"])
+def test_a_run_that_came_to_nothing_is_no_success(
+    command: Command, folder: Path, platform: Platform, where: str, request: pytest.FixtureRequest
+) -> None:
+    """The platform or a guard refuses, and that more often than anybody looks back: the success stays the old."""
+    state = request.getfixturevalue("postgres") if where == "server" else "sqlite:///north/state.db"
+    head = DEFAULTS + f"  state: {state}\n  policy: {{max_deletes: 0}}\n"
+    (folder / "fleet.yaml").write_text(fleet_of(target("north", 0), head=head), encoding="utf-8")
+
+    def succeeded() -> float | None:
+        told = samples(command("metrics", "--fleet", "fleet.yaml").out)
+        return told.get(("last_success_timestamp_seconds", "north"))
+
+    platform.order("faults", faults=[{"path": "*", "kind": "errcode", "code": 48001, "times": 1}])
+    assert command("fleet", "apply", "--yes").code == 1
+    assert succeeded() is None
+    assert command("fleet", "apply", "--yes").code == 0
+    platform.order("verdict", appid=app_of(0), all=True, verdict="approve")
+    assert command("fleet", "apply", "--yes").code == 0
+    at = succeeded()
+    write_shop(folder / "north", 0, goods=1)
+    ended = command("fleet", "apply", "--yes", "--format", "json")
+    assert ended.document["targets"][0]["error"]["code"] == "unsafe_plan"
+    assert succeeded() == at
+    with open_state(state, origin=platform.url, app=app_of(0), base=folder) as store:
+        lease = store.acquire(Holder("li", "host", 1, "worker"), time.time())
+        (refused,) = store.history(1)
+        for number in range(_RUNS):
+            store.end_run(replace(refused, id=f"refused-{number}"), lease.epoch)
+        store.release(lease)
+    assert at is not None
+    assert succeeded() == at
+    words = ("history", "-f", "north/catalog.yaml", "--state", state.replace("north/", ""), "--limit", "1000")
+    told = command(*words).out.splitlines()
+    broke_off = "did not come to its end"
+    assert [re.split("  +", line.strip())[4] for line in told[1:]] == [
+        *[broke_off] * (_RUNS + 1), "nothing to do", "2 applied, 2 remaining", broke_off,
+    ]  # fmt: skip
 
 
 def test_one_shop_needs_no_secret(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +206,19 @@ def test_the_alerts_name_what_there_is(command: Command) -> None:
     assert all(set(each["annotations"]) == {"summary", "description"} for each in rules)
 
 
+def test_the_alerts_tell_of_what_is_not_there() -> None:
+    """A shop that never got so far, or a fleet's file that nobody can read, has no series that a bound could pass."""
+    rules = YAML(typ="safe").load(ALERTS.read_text(encoding="utf-8"))["groups"][0]["rules"]
+    told = {each["expr"]: each["for"] for each in rules}
+    aged = set(re.findall(r"time\(\) - max by \(shop, app\) \((\w+)\)", " ".join(told)))
+    assert len(aged) == 2
+    readable = "max by (shop, app) (catalog_sync_shop_readable)"
+    assert {expr: held for expr, held in told.items() if "unless" in expr} == {
+        f"{readable} unless on (shop, app) {name}": "1d" for name in aged
+    }
+    assert told["absent(catalog_sync_shop_readable)"] == "15m"
+
+
 def test_a_state_on_a_server_is_read_and_left(
     command: Command, folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +234,7 @@ def test_a_state_on_a_server_is_read_and_left(
 
 
 def test_a_server_that_is_gone_is_asked_by_few(folder: Path) -> None:
-    """It takes connections, and never says a word: whoever waited for it tells the others."""
+    """It takes connections, and never says a word: whoever waited for it tells the others; in a worker, too."""
     count = 40
     text = Path("north/catalog.yaml").read_text(encoding="utf-8")
     Path("north/any.yaml").write_text(text.replace(f"app: {app_of(0)}\n", ""), encoding="utf-8")
@@ -183,13 +242,73 @@ def test_a_server_that_is_gone_is_asked_by_few(folder: Path) -> None:
         state = f"postgresql://nobody@127.0.0.1:{mute.getsockname()[1]}/none?connect_timeout=2"
         shops = [target(f"shop-{each}", each, catalogue="north/any.yaml", state=state) for each in range(1, count + 1)]
         Path("fleet.yaml").write_text(fleet_of(target("north", 0), *shops), encoding="utf-8")
-        told = figures_of_all(read_fleet("fleet.yaml").targets, settings({}, {}))
-        mute.settimeout(0)
-        asked = 0
-        with suppress(BlockingIOError):
-            while True:
-                mute.accept()[0].close()
-                asked += 1
-    assert 1 <= asked <= SIDE_BY_SIDE
+        targets, common = read_fleet("fleet.yaml").targets, settings({}, {})
+        told = list(figures_of_all(targets, common))
+        assert 1 <= _asked(mute) <= SIDE_BY_SIDE
+        meter = Meter(lambda: targets, common)
+        meter.look()
+        assert 1 <= _asked(mute) <= SIDE_BY_SIDE
+    measured = samples(generate_latest(meter.registry).decode())
+    assert [measured["shop_readable", each.name] for each in targets] == [1, *[0] * count]
     assert [each.readable for each, _ in told] == [True, *[False] * count]
     assert all(isinstance(error, StateUnreachable) for _, error in told[1:])
+
+
+def test_a_worker_that_is_to_end_looks_at_no_more_shops(folder: Path) -> None:
+    """A round over very many shops takes longer than a service manager waits."""
+    text = Path("north/catalog.yaml").read_text(encoding="utf-8")
+    Path("north/any.yaml").write_text(text.replace(f"app: {app_of(0)}\n", ""), encoding="utf-8")
+    shops = [target(f"shop-{each}", each, catalogue="north/any.yaml") for each in range(400)]
+    Path("fleet.yaml").write_text(fleet_of(*shops), encoding="utf-8")
+    fleet = read_fleet("fleet.yaml")
+    meter = Meter(lambda: fleet.targets, settings({}, {}))
+    url = f"http://127.0.0.1:{meter.serve('127.0.0.1', 0)}/metrics"
+    until(lambda: "shop_readable{" in requests.get(url, timeout=10).text, 30)
+    meter.stop()
+    until(lambda: not _at_it(), 30)
+    assert 1 <= len(meter._known) < len(shops)
+
+
+def test_a_worker_that_ends_measures_no_more(
+    command: Command, folder: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLEET_STATE", postgres)
+    head = DEFAULTS + "  state: env:FLEET_STATE\n"
+    Path("fleet.yaml").write_text(NEVER + fleet_of(target("north", 0), head=head), encoding="utf-8")
+    told: list[str] = []
+
+    def end_it() -> None:
+        until(lambda: "Ready." in told, 30)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    ending = threading.Thread(target=end_it)
+    ending.start()
+    at = ("127.0.0.1", 0)
+    try:
+        assert work("fleet.yaml", settings(os.environ, {}), 1, lambda what, _: told.append(what), metrics_at=at) == 15
+    finally:
+        ending.join()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    assert told[0].startswith("Metrics: http://127.0.0.1:")
+    until(lambda: not _at_it(), 30)
+
+
+def _at_it() -> list[str]:
+    """Threads that look at shops."""
+    return [each.name for each in threading.enumerate() if each.name.startswith(("metrics", "figures"))]
+
+
+def _asked(server: socket.socket) -> int:
+    """How many have connected since the last time."""
+    server.settimeout(0)
+    asked = 0
+    with suppress(BlockingIOError):
+        while True:
+            server.accept()[0].close()
+            asked += 1
+    return asked
+
+
+def test_a_long_round_is_followed_by_a_long_rest() -> None:
+    """At most a fifth of a worker's time goes into looking at how shops stand."""
+    assert [rest_after(seconds) for seconds in (0.0, 15.0, 540.0)] == [60.0, 60.0, 2160.0]

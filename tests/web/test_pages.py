@@ -89,6 +89,22 @@ def test_a_person_goes_from_all_shops_to_a_plan(
     assert kept(folder) == before
 
 
+def test_a_run_that_came_to_nothing_is_told_so(
+    command: Command, folder: Path, platform: Platform, serve: Serve
+) -> None:
+    assert command("fleet", "apply", "--yes").code == 0
+    platform.order("faults", faults=[{"path": "*", "kind": "errcode", "code": 48001, "times": 99}])
+    assert command("fleet", "apply", "--yes").code == 1
+    assert command("state", "rm", "goods.cup-1", "-f", "north/catalog.yaml").code == 0
+    page = requests.get(f"{serve()}/shops/north", timeout=20).text
+    rows = re.findall(r'<tr class="(\w*)">.+?"What"><div>(.+?)</div>.+?"Came of it"><div>(.*?)</div>', page, re.DOTALL)
+    assert [(bad, *(re.sub("<.+?>", "", each) for each in words)) for bad, *words in rows] == [
+        ("", "state rm", ""),
+        ("bad", "fleet apply", "did not come to its end"),
+        ("", "fleet apply", "2 applied · 2 remaining"),
+    ]
+
+
 REFUSED = [
     (None, "GET", "/", {"Host": "shops.example"}, 400),
     (None, "GET", "/", {"Host": "localhost:8080"}, 200),
