@@ -39,6 +39,7 @@ from catalog_sync.planfile import document
 from catalog_sync.report.diagnostics import diagnostic_lines
 from catalog_sync.report.said import verdict
 from catalog_sync.report.words import ENGLISH
+from catalog_sync.topic import name_run
 from catalog_sync.wiring import (
     Settings,
     Voice,
@@ -158,7 +159,9 @@ def apply(shop: Shop, agreed: frozenset[str] | None = None) -> Told:
     with tools_of(settings, catalogue, shop.voice, write=True, stopped=shop.halt.stopped) as tools:
         refuse_while_unrecovered(tools.folder)
         quiet = quiet_for(tools.store.history(_LOOKED_BACK), tools.clock.now())
-        with Session(tools, holder(settings, sys.argv), new_run(settings, "fleet apply"), shop.halt) as session:
+        run = new_run(settings, "fleet apply")
+        name_run(run.id)
+        with Session(tools, holder(settings, sys.argv), run, shop.halt) as session:
             made = session.plan(catalogue, Selection())
             for hazard in made.hazards:
                 raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)

@@ -54,6 +54,22 @@ def test_a_fleet_from_nothing_to_all_approved(command: Command, platform: Platfo
     assert [(run.command, run.summary["applied"]) for run in history(shop)] == [("fleet apply", 2)]
 
 
+def test_each_shop_has_a_run_of_its_own_in_json_lines(command: Command) -> None:
+    """Its calls too, which threads of its own make."""
+    ended = command("fleet", "apply", "--yes", "-vv", "--log-format", "json", "--parallelism", "2")
+    assert ended.code == 0
+    found = command("fleet", "status", "--format", "json").document["targets"]
+    lines = [json.loads(line) for line in ended.err.splitlines()]
+    assert {(each.get("shop"), each.get("run_id")) for each in lines} == {
+        (each["name"], each["last_run"]["id"]) for each in found
+    }
+    for name in NAMES:
+        calls = [each["message"].partition(":")[0] for each in lines if each["shop"] == name]
+        assert {"list", "upload", "add"} <= {*calls}
+    told = [json.loads(line) for line in command("fleet", "plan", "-vv", "--log-format", "json").err.splitlines()]
+    assert {(each["shop"], "run_id" in each) for each in told} == {(name, False) for name in NAMES}
+
+
 def test_one_who_reads_the_plans_of_all_says_yes_or_no(command: Command, platform: Platform) -> None:
     ended = command("fleet", "apply")
     assert (ended.code, ended.err.splitlines()[0]) == (

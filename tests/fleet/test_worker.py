@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -98,10 +99,18 @@ def test_a_shop_whose_platform_is_away_is_tried_again(tmp_path: Path, postgres: 
         at_work(tmp_path, platform, postgres, 1, 2) as fleet,
     ):
         fleet.order("faults", faults=[{"path": "*", "kind": "http_503", "times": 6}])
+        fleet.environment["CATALOG_SYNC_LOG_FORMAT"] = "json"
         worker = fleet.hire()
         fleet.queue()
         until(lambda: "shop0: Applied: 2" in worker.said, 50)
-        assert "shop0: Error: the platform" in worker.said
+        said = [json.loads(line) for line in worker.said.splitlines()]
+        ends = [
+            each for each in said if each["message"].startswith(("shop0: Error: the platform", "shop0: Applied: 2"))
+        ]
+        runs = run(postgres, "SELECT id FROM runs ORDER BY started_at")
+        assert len(runs) > 1
+        assert [(each["shop"], each["run_id"]) for each in ends] == [("shop0", run_id) for (run_id,) in runs]
+        assert "run_id" not in said[0]
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (5, 160), (8, 900), (11, 900), (12, None)])
