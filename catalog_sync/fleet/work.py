@@ -16,7 +16,6 @@ from catalog_sync.core.errors import (
     LockHeld,
     StateUnreadable,
     StepsFailed,
-    UnsafePlan,
 )
 from catalog_sync.core.plan import Plan, Selection
 from catalog_sync.core.plandoc import PlanDocument
@@ -32,6 +31,7 @@ from catalog_sync.engine.session import Session, Wishes
 from catalog_sync.engine.situation import look
 from catalog_sync.engine.survey import survey
 from catalog_sync.engine.until import Rounds, removals
+from catalog_sync.fleet.hints import in_a_fleet, refusal
 from catalog_sync.fleet.pausing import pause_after, quiet_for
 from catalog_sync.fleet.target import Target, offline, online, state_of
 from catalog_sync.fleet.told import Ended, Told
@@ -103,6 +103,7 @@ def guarded(work: Work, shop: Shop) -> Told:
 
 def failed(shop: Shop, error: CatalogSyncError) -> Told:
     """A shop that an error ended."""
+    error.hint = in_a_fleet(error.hint, shop.target.catalogue)
     return replace(shop.told(Ended.FAILED, f"Error: {error.message}"), error=error)
 
 
@@ -146,9 +147,7 @@ def _line(shown: PlanDocument) -> str:
 
 def _unsafe(shop: Shop, made: Plan, shown: PlanDocument) -> Told:
     """A plan that a guard refuses is still a plan: it is shown, and a person decides."""
-    hazard = made.hazards[0]
-    error = UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
-    return replace(failed(shop, error), counts=shown.summary, quota=shown.quota)
+    return replace(failed(shop, refusal(made.hazards[0])), counts=shown.summary, quota=shown.quota)
 
 
 def apply(shop: Shop, agreed: frozenset[str] | None = None) -> Told:
@@ -164,7 +163,7 @@ def apply(shop: Shop, agreed: frozenset[str] | None = None) -> Told:
         with Session(tools, holder(settings, sys.argv), run, shop.halt) as session:
             made = session.plan(catalogue, Selection())
             for hazard in made.hazards:
-                raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
+                raise refusal(hazard)
             rounds = Rounds(removals(made))
             rounds.note(_carried_out(session, made, agreed), made.today)
             told = _applied(shop, made, rounds.total)
