@@ -251,6 +251,16 @@ def test_a_shop_that_another_machine_writes_to_is_left_to_it_whatever_its_clock_
     )
 
 
+def test_two_entries_that_the_named_platform_makes_one_shop_are_not_done(command: Command, folder: Path) -> None:
+    twin = target("twin", 0, api_base="http://127.0.0.1:1").replace("twin/", "north/")
+    (folder / "fleet.yaml").write_text(fleet_of(target("north", 0), twin, target("south", 1)), encoding="utf-8")
+    assert ends(command, "apply", "--yes") == {
+        "north": "catalogue_invalid",
+        "twin": "catalogue_invalid",
+        "south": "left",
+    }
+
+
 def test_no_secret_is_told_or_handed_on(command: Command, folder: Path, platform: Platform) -> None:
     """A token command gets the appid and no secret of the fleet; a token's file is read for each call."""
     token = requests.post(f"{platform.url}/_emulator/token", json={"appid": app_of(1)}, timeout=10).json()
