@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from procrastinate import App
 from procrastinate.jobs import Job
+from procrastinate.periodic import PeriodicDeferrer
+from procrastinate.testing import InMemoryConnector
 
 from catalog_sync.emulator.app import create_app
 from catalog_sync.emulator.server import EmulatorServer
@@ -125,6 +128,20 @@ def test_each_try_waits_longer_and_some_time_is_the_last(attempts: int, seconds:
         assert round((decision.retry_at - datetime.now(UTC)).total_seconds()) == seconds
     assert back_off().get_retry_decision(exception=Refused(), job=job) is None
     assert back_off().get_retry_decision(exception=Again(told, at_once=True), job=job) is not None
+
+
+def test_the_workers_reconcile_by_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As docs/fleet.md tells; which hour it is where a worker runs is procrastinate's to choose."""
+    app = App(connector=InMemoryConnector())
+    app.periodic(cron="0 3 * * *")(app.task(print))
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        midnight = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
+        assert PeriodicDeferrer(app.periodic_registry).get_next_tick(at=midnight) == 3 * 3600
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_worker_that_cannot_work_says_why(
