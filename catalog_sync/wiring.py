@@ -68,7 +68,8 @@ class Settings:
 
     A shop of a fleet has more: `overrule` makes of the catalogue's rules those that hold, `token_file` holds its token,
     and what its state cannot take is saved in `own_folder`, so that it stops no other shop. `call_ended` hears of each
-    call to the platform. Where the state is to stay `untouched`, a copy of it is looked at.
+    call to the platform. Where the state is to stay `untouched`, a copy of it is looked at. `given_api_base` is the
+    platform that the user named: it wins over a shop's own, also where it is the default.
     """
 
     file: str
@@ -86,6 +87,7 @@ class Settings:
     own_folder: Path | None = None
     call_ended: CallEnded | None = None
     untouched: bool = False
+    given_api_base: str | None = None
 
     @property
     def origin(self) -> str:
@@ -123,10 +125,12 @@ def settings(environment: Mapping[str, str], flags: Mapping[str, str | None]) ->
         raise UsageError(
             "CATALOG_SYNC_API_BASE is set and empty", hint=f"unset it for the platform ({DEFAULT_API_BASE})"
         )
+    api_base = pick("api_base", "")
     return Settings(
         file=pick("file", "catalog.yaml"),
         state=_state_url(environment, flags.get("state")),
-        api_base=pick("api_base", DEFAULT_API_BASE),
+        api_base=api_base or DEFAULT_API_BASE,
+        given_api_base=api_base or None,
         parallelism=_count("--parallelism", pick("parallelism", "4"), most=64),
         settle_after=duration("--settle-after", pick("settle_after", "10s")),
         lock_timeout=duration("--lock-timeout", pick("lock_timeout", "0s")),

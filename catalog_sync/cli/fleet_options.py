@@ -66,7 +66,7 @@ class Rounds:
             int(str(rest.pop("max_parallel"))),
             None if most is None else int(str(most)),
         )
-        self.fleet: Fleet = read_fleet(str(rest.pop("path")))
+        self.fleet: Fleet = read_fleet(str(rest.pop("path")), self.given.settings.given_api_base)
         labels = rest.pop("select")
         self.targets = selected(self.fleet, labels if isinstance(labels, tuple) else (), self.manner.canary)
         self.halt = FleetHalt()

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from catalog_sync.cli.messages import name_run
 from catalog_sync.cli.options import Given
 from catalog_sync.core.errors import LockHeld, StateUnreadable
 from catalog_sync.core.ports import Clock, LeaseLost, Run, StateStore
@@ -19,6 +18,7 @@ from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.session import Session
 from catalog_sync.engine.tools import Tools
 from catalog_sync.report.width import safe
+from catalog_sync.topic import name_run
 from catalog_sync.wiring import SystemClock, app_alone, holder, new_run, store_of
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 import click
 
 from catalog_sync.report.width import safe
+from catalog_sync.topic import forget, topic
 
 LEVELS = ("debug", "info", "warning", "error")
 """What `CATALOG_SYNC_LOG` can name; `error` is `-q`, `info` is `-v`, `debug` is `-vv`."""
@@ -22,11 +23,10 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 
 
 class _Speech:
-    """How this process speaks: set once at its beginning, and by the run once that has an id."""
+    """How this process speaks: set once at its beginning."""
 
     def __init__(self) -> None:
         self.json = False
-        self.run_id: str | None = None
 
 
 _SPEECH = _Speech()
@@ -34,17 +34,13 @@ _SPEECH = _Speech()
 
 def speak(*, as_json: bool) -> None:
     """From now on messages are JSON lines, or text; no run is known yet."""
-    _SPEECH.json, _SPEECH.run_id = as_json, None
+    _SPEECH.json = as_json
+    forget()
 
 
 def speaks_json() -> bool:
     """Whether messages are JSON lines."""
     return _SPEECH.json
-
-
-def name_run(run_id: str) -> None:
-    """The run whose messages follow, as `history` names it."""
-    _SPEECH.run_id = run_id
 
 
 def tell(text: str, level: str = "info") -> None:
@@ -81,12 +77,11 @@ def write(text: str) -> None:
 
 
 def _json_line(at: float, level: str, message: str, more: Mapping[str, object]) -> str:
-    run = {} if _SPEECH.run_id is None else {"run_id": _SPEECH.run_id}
     told = {
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
         "level": level,
         "message": message,
-        **run,
+        **topic(),
         **more,
     }
     line = json.dumps(told, ensure_ascii=False)

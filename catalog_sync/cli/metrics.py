@@ -44,7 +44,7 @@ def command(path: str | None, out: str | None, **options: object) -> None:
     else:
         from catalog_sync.fleet.file import read_fleet  # noqa: PLC0415 - slow
 
-        told = list(figures_of_all(read_fleet(path).targets, given.settings))
+        told = list(figures_of_all(read_fleet(path, given.settings.given_api_base).targets, given.settings))
     text = write_metrics(out, [each for each, _ in told])
     if out is None:
         given.console.exact(text)

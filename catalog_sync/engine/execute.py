@@ -24,6 +24,7 @@ from catalog_sync.engine.keeper import LEASE_LOST, Keeper
 from catalog_sync.engine.purse import Purse
 from catalog_sync.engine.sending import Sender, StepEnded
 from catalog_sync.engine.work import Work
+from catalog_sync.topic import inherited
 
 _FAIL_FAST = Failure("fail_fast", "Not started: an earlier item failed and --fail-fast was given.", "run apply again")
 
@@ -68,7 +69,7 @@ class Crew:
         """Carry the changes out, in their order as workers get free. Raises what a worker could not handle, after all
         workers have ended."""
         self._total = sum(bool(change.steps) for change in changes)
-        pool = ThreadPoolExecutor(parallelism, thread_name_prefix="apply")
+        pool = ThreadPoolExecutor(parallelism, thread_name_prefix="apply", initializer=inherited())
         following = _Following(changes)
         pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in following.free(self.finished)}
         try:

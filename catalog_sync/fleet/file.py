@@ -79,9 +79,10 @@ class Fleet:
         return frozenset(each.text for each in references if each is not None and each.way is Way.ENV)
 
 
-def read_fleet(path: str) -> Fleet:
-    """The fleet at `path`. Raises `FleetInvalid` where the file as a whole cannot be used."""
-    reading = _Reading(path)
+def read_fleet(path: str, api_base: str | None = None) -> Fleet:
+    """The fleet at `path`; `api_base` is the platform that the user named, and so that of all shops. Raises
+    `FleetInvalid` where the file as a whole cannot be used, `UsageError` for a platform that is none."""
+    reading = _Reading(path, api_base)
     try:
         data = read_file(path, missing=Code.FILE_MISSING)
         reading.read(data)
@@ -100,15 +101,16 @@ class FleetFile:
     """A fleet's file, which is read again when it changed, and when what it names may have come back. Safe for many
     threads."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, api_base: str | None = None) -> None:
         self.path = path
+        self._api_base = api_base
         self._lock = Lock()
         self._read: tuple[tuple[int, int], Fleet] | None = None
         self._until = 0.0
 
     @property
     def fleet(self) -> Fleet:
-        """The fleet as its file says now. Raises `FleetInvalid`."""
+        """The fleet as its file says now. Raises what `read_fleet` raises."""
         try:
             found = os.stat(self.path)  # noqa: PTH116 - a text, as all paths of a fleet
             seen = (found.st_mtime_ns, found.st_size)
@@ -116,7 +118,7 @@ class FleetFile:
             seen = (0, 0)
         with self._lock:
             if self._read is None or self._read[0] != seen or time.monotonic() > self._until:
-                fleet = read_fleet(self.path)
+                fleet = read_fleet(self.path, self._api_base)
                 self._read = seen, fleet
                 mistaken = any(target.diagnostics for target in fleet.targets)
                 self._until = time.monotonic() + LOOK_AGAIN if mistaken else math.inf
@@ -130,8 +132,9 @@ class FleetFile:
 class _Reading:
     """One reading of a file."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, api_base: str | None) -> None:
         self.path = path
+        self.api_base = api_base
         self.folder = Folder(path)
         self.source = self.folder.source(os.path.basename(path))  # noqa: PTH119 - as the user wrote it
         self.findings = Findings()
@@ -194,7 +197,7 @@ class _Reading:
         """Shops that have the name or the appid of another are wrong, both: which is meant cannot be told."""
         places = [self.source.place(node) for node in nodes]
         kept = list(targets)
-        for field, code, told in (("name", Code.DUPLICATE_KEY, _own_name), ("appid", FleetCode.APP_TWICE, _shop)):
+        for field, code, told in (("name", Code.DUPLICATE_KEY, _own_name), ("appid", FleetCode.APP_TWICE, self._shop)):
             groups: dict[object, list[Target]] = {}
             for target in targets:
                 groups.setdefault(told(target), []).append(target)
@@ -205,13 +208,13 @@ class _Reading:
                     kept[target.position] = _twin(kept[target.position], places[target.position], field, code, other)
         return tuple(kept)
 
+    def _shop(self, target: Target) -> object:
+        base = self.api_base or target.api_base or DEFAULT_API_BASE
+        return (origin_of(base), target.app) if target.app else None
+
 
 def _own_name(target: Target) -> object:
     return target.name
-
-
-def _shop(target: Target) -> object:
-    return (origin_of(target.api_base or DEFAULT_API_BASE), target.app) if target.app else None
 
 
 def _twin(target: Target, place: Place, field: str, code: str, other: Place) -> Target:

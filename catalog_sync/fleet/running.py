@@ -15,6 +15,7 @@ from catalog_sync.fleet.halt import FleetHalt
 from catalog_sync.fleet.target import Target
 from catalog_sync.fleet.told import Ended, Told
 from catalog_sync.fleet.work import Shop, Work, guarded
+from catalog_sync.topic import of_shop
 from catalog_sync.wiring import Settings, Voice
 
 _LOOK_EVERY = 0.2
@@ -61,7 +62,7 @@ class Round:
             while waiting or running:
                 while waiting and len(running) < self.manner.parallel and self._may_start(told) is None:
                     target = waiting.pop(0)
-                    running[pool.submit(self._one, work(target), target)] = target
+                    running[pool.submit(of_shop, target.name, self._one, work(target), target)] = target
                 if not running or self._overdue():
                     break
                 for future in wait(running, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED).done:

@@ -11,7 +11,7 @@ from catalog_sync.catalogue.sources import read_file
 from catalog_sync.catalogue.syntax import BadFile
 from catalog_sync.core.errors import AuthFailed, CatalogueInvalid, Diagnostic, Severity, StateUnreadable
 from catalog_sync.core.model import Rules
-from catalog_sync.wiring import DEFAULT_API_BASE, DEFAULT_STATE, LOCAL_FOLDER, Settings
+from catalog_sync.wiring import DEFAULT_STATE, LOCAL_FOLDER, Settings
 
 OF_ONE_SHOP = (
     "CATALOG_SYNC_APPID",
@@ -80,12 +80,11 @@ class Target:
 def offline(target: Target, common: Settings) -> Settings:
     """The settings to read the shop's catalogue with; nothing secret is looked at."""
     target.check()
-    base = common.api_base if common.api_base != DEFAULT_API_BASE else target.api_base or common.api_base
     return replace(
         common,
         file=target.catalogue,
         state=DEFAULT_STATE,
-        api_base=base,
+        api_base=common.given_api_base or target.api_base or common.api_base,
         environment={"CATALOG_SYNC_APPID": target.app},
         overrule=target.overrule,
         own_folder=Path(target.folder, LOCAL_FOLDER, target.name),

@@ -16,7 +16,6 @@ from catalog_sync.core.errors import (
     LockHeld,
     StateUnreadable,
     StepsFailed,
-    UnsafePlan,
 )
 from catalog_sync.core.plan import Plan, Selection
 from catalog_sync.core.plandoc import PlanDocument
@@ -32,6 +31,7 @@ from catalog_sync.engine.session import Session, Wishes
 from catalog_sync.engine.situation import look
 from catalog_sync.engine.survey import survey
 from catalog_sync.engine.until import Rounds, removals
+from catalog_sync.fleet.hints import in_a_fleet, refusal
 from catalog_sync.fleet.pausing import pause_after, quiet_for
 from catalog_sync.fleet.target import Target, offline, online, state_of
 from catalog_sync.fleet.told import Ended, Told
@@ -39,6 +39,7 @@ from catalog_sync.planfile import document
 from catalog_sync.report.diagnostics import diagnostic_lines
 from catalog_sync.report.said import verdict
 from catalog_sync.report.words import ENGLISH
+from catalog_sync.topic import name_run
 from catalog_sync.wiring import (
     Settings,
     Voice,
@@ -102,6 +103,7 @@ def guarded(work: Work, shop: Shop) -> Told:
 
 def failed(shop: Shop, error: CatalogSyncError) -> Told:
     """A shop that an error ended."""
+    error.hint = in_a_fleet(error.hint, shop.target.catalogue)
     return replace(shop.told(Ended.FAILED, f"Error: {error.message}"), error=error)
 
 
@@ -145,9 +147,7 @@ def _line(shown: PlanDocument) -> str:
 
 def _unsafe(shop: Shop, made: Plan, shown: PlanDocument) -> Told:
     """A plan that a guard refuses is still a plan: it is shown, and a person decides."""
-    hazard = made.hazards[0]
-    error = UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
-    return replace(failed(shop, error), counts=shown.summary, quota=shown.quota)
+    return replace(failed(shop, refusal(made.hazards[0])), counts=shown.summary, quota=shown.quota)
 
 
 def apply(shop: Shop, agreed: frozenset[str] | None = None) -> Told:
@@ -158,10 +158,12 @@ def apply(shop: Shop, agreed: frozenset[str] | None = None) -> Told:
     with tools_of(settings, catalogue, shop.voice, write=True, stopped=shop.halt.stopped) as tools:
         refuse_while_unrecovered(tools.folder)
         quiet = quiet_for(tools.store.history(_LOOKED_BACK), tools.clock.now())
-        with Session(tools, holder(settings, sys.argv), new_run(settings, "fleet apply"), shop.halt) as session:
+        run = new_run(settings, "fleet apply")
+        name_run(run.id)
+        with Session(tools, holder(settings, sys.argv), run, shop.halt) as session:
             made = session.plan(catalogue, Selection())
             for hazard in made.hazards:
-                raise UnsafePlan(f"{hazard.code}: {hazard.message}", hint=hazard.hint)
+                raise refusal(hazard)
             rounds = Rounds(removals(made))
             rounds.note(_carried_out(session, made, agreed), made.today)
             told = _applied(shop, made, rounds.total)

@@ -30,6 +30,7 @@ from catalog_sync.fleet.told import Told
 from catalog_sync.fleet.work import Shop, apply, guarded
 from catalog_sync.listening import url_of
 from catalog_sync.state.location import Server, parse_location
+from catalog_sync.topic import of_shop
 from catalog_sync.wiring import Settings, Voice
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def work(
 ) -> int:
     """Work until a signal; its number. `metrics_at` is the host and port where metrics are to be had. Raises
     `FleetInvalid`, `UsageError`, `StateUnreadable`, `CheckFailed`."""
-    crew = Crew(FleetFile(path), common, say)
+    crew = Crew(FleetFile(path, common.given_api_base), common, say)
     server = server_of(crew.file.fleet, common)
     app = open_queue(server)
     _quiet()
@@ -194,7 +195,7 @@ def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     @app.task(name=APPLY, queue=QUEUE, retry=back_off(crew.say))
     async def apply_shop(target: str, fleet: str) -> None:
         """Do one shop, and schedule its next run where there is something to wait for."""
-        told = await asyncio.get_running_loop().run_in_executor(pool, _done, crew, target, fleet)
+        told = await asyncio.get_running_loop().run_in_executor(pool, of_shop, target, _done, crew, target, fleet)
         if told.pause is not None:
             await _queue_next(app, crew, target, told.pause.seconds)
 

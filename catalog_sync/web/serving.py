@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,12 +16,22 @@ from catalog_sync.listening import bind_or_close, until_signalled, url_of
 
 THREADS = 8
 
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header: a token (RFC 9110, 5.6.2)."""
+
 
 class _Headers(HeaderReader):
     # X_User and X-User become one name for an application: a proxy removes the one, and a browser sends the other.
     # Cheroot has a reader like this, which fails on every request: it looks for a text in bytes (11.1).
     def _allow_header(self, key_name: bytes) -> bool:
         return b"_" not in key_name
+
+    # RFC 9112, 5.1: a blank before the colon is refused with 400. Cheroot would take it away, and read as the header of
+    # a proxy what the proxy let pass as another one.
+    def _transform_key(self, key_name: bytes) -> bytes:
+        if not _NAME.fullmatch(key_name):
+            raise ValueError("Illegal header name.")
+        return key_name.title()
 
 
 class _Request(HTTPRequest):

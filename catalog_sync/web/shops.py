@@ -35,7 +35,7 @@ class Shops:
     """The shops of a fleet's file. Safe for many threads."""
 
     def __init__(self, path: str, common: Settings) -> None:
-        self.file = FleetFile(path)
+        self.file = FleetFile(path, common.given_api_base)
         self._common = common
         self._rows: dict[str, tuple[float, Row]] = {}
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from catalog_sync.core.errors import CallError, Effect, InDoubt, NotSent, Refused
 from catalog_sync.core.sentence import Sentence
+from catalog_sync.topic import inherited
 from catalog_sync.wechat.calls import Tally
 from catalog_sync.wechat.reading import Unreadable
 
@@ -29,7 +30,7 @@ def counting(tally: Tally) -> Iterator[None]:
 @contextmanager
 def workers(parallelism: int, name: str) -> Iterator[ThreadPoolExecutor]:
     """Threads that read side by side. When the body ends, what was not begun is not begun any more."""
-    pool = ThreadPoolExecutor(max(1, parallelism), thread_name_prefix=name)
+    pool = ThreadPoolExecutor(max(1, parallelism), thread_name_prefix=name, initializer=inherited())
     try:
         yield pool
     finally:

@@ -53,6 +53,11 @@ def test_compose_is_compose() -> None:
     assert (done.returncode, done.stdout) == (0, "ok -- validation done\n")
 
 
+def test_the_unit_names_what_is_installed() -> None:
+    unit = (DEPLOY / "catalog-sync.service").read_text(encoding="utf-8")
+    assert {*re.findall(r"/opt/\S+", unit)} == {"/opt/catalog-sync/bin/catalog-sync"}
+
+
 def test_the_units_are_units(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze here")

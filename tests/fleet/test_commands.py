@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 from pathlib import Path
 
 import pytest
 import requests
 
+from catalog_sync.cli.fleet import apply as fleet_apply
 from catalog_sync.core.ports import Holder
 from catalog_sync.engine.halt import Halt
 from catalog_sync.fleet.file import read_fleet
+from catalog_sync.fleet.hints import FLAGS, in_a_fleet
 from catalog_sync.fleet.work import Shop, history
 from catalog_sync.state.opening import open_state
+from catalog_sync.wechat.ending import NETWORK_HINT
 from catalog_sync.wiring import Voice, settings
 from tests.cli.conftest import Command, Platform
 
@@ -52,6 +56,22 @@ def test_a_fleet_from_nothing_to_all_approved(command: Command, platform: Platfo
     common = settings({"CATALOG_SYNC_API_BASE": platform.url}, {})
     shop = Shop(fleet.targets[0], common, fleet.secret_names, Halt(), Voice(print, print))
     assert [(run.command, run.summary["applied"]) for run in history(shop)] == [("fleet apply", 2)]
+
+
+def test_each_shop_has_a_run_of_its_own_in_json_lines(command: Command) -> None:
+    """Its calls too, which threads of its own make."""
+    ended = command("fleet", "apply", "--yes", "-vv", "--log-format", "json", "--parallelism", "2")
+    assert ended.code == 0
+    found = command("fleet", "status", "--format", "json").document["targets"]
+    lines = [json.loads(line) for line in ended.err.splitlines()]
+    assert {(each.get("shop"), each.get("run_id")) for each in lines} == {
+        (each["name"], each["last_run"]["id"]) for each in found
+    }
+    for name in NAMES:
+        calls = [each["message"].partition(":")[0] for each in lines if each["shop"] == name]
+        assert {"list", "upload", "add"} <= {*calls}
+    told = [json.loads(line) for line in command("fleet", "plan", "-vv", "--log-format", "json").err.splitlines()]
+    assert {(each["shop"], "run_id" in each) for each in told} == {(name, False) for name in NAMES}
 
 
 def test_one_who_reads_the_plans_of_all_says_yes_or_no(command: Command, platform: Platform) -> None:
@@ -172,7 +192,11 @@ def test_a_guard_refuses_one_shop_alone(command: Command, folder: Path, platform
     for number in range(3):
         platform.order("verdict", appid=app_of(number), all=True, verdict="approve")
     write_shop(folder / "north", 0, goods=1)
-    assert ends(command, "apply", "--yes") == {"north": "unsafe_plan", "south": "done", "west": "done"}
+    meant = "if it is meant: `policy: {max_deletes: 5}` of this shop in the fleet's file, until that is done"
+    for words in (["plan"], ["apply", "--yes"]):
+        told = command("fleet", *words, "--format", "json").document["targets"]
+        assert [each["ended"] for each in told] == ["failed", "done", "done"]
+        assert (told[0]["error"]["code"], told[0]["error"]["hint"]) == ("unsafe_plan", meant)
     assert len(goods(platform, 0)) == 6
     text = (folder / "fleet.yaml").read_text(encoding="utf-8")
     (folder / "fleet.yaml").write_text(
@@ -181,6 +205,29 @@ def test_a_guard_refuses_one_shop_alone(command: Command, folder: Path, platform
     )
     assert ends(command, "apply", "--yes")["north"] == "done"
     assert len(goods(platform, 0)) == 1
+
+
+def test_a_flag_that_a_fleet_does_not_take_is_told_with_the_command_that_does(
+    command: Command, folder: Path, platform: Platform
+) -> None:
+    write_shop(folder / "north", 0, goods=6)
+    assert command("fleet", "apply", "--yes", "--select", "region=north").code == 0
+    for each in goods(platform, 0):
+        url = f"{platform.url}/_emulator/goods"
+        requests.delete(url, json={"appid": app_of(0), "goods_id": each["goods_id"]}, timeout=10).raise_for_status()
+    (north,) = command("fleet", "apply", "--yes", "--select", "region=north", "--format", "json").document["targets"]
+    assert north["error"]["hint"] == (
+        "if they are really gone: --accept-losses (a fleet has no such flag; the commands for one shop have: "
+        "`catalog-sync apply -f north/catalog.yaml`, with its state)"
+    )
+    assert in_a_fleet(NETWORK_HINT, "north/catalog.yaml") == NETWORK_HINT
+    taken = {flag for option in fleet_apply.params for flag in option.opts}
+    assert taken >= FLAGS >= {"--api-base"}
+    assert not taken & {"--max-deletes", "--accept-losses", "--lock-timeout", "--state"}
+    (folder / "west" / ".catalog-sync").mkdir()
+    (folder / "west" / ".catalog-sync" / "state.db").write_text("no database", encoding="utf-8")
+    (west,) = command("fleet", "plan", "--select", "region=west", "--format", "json").document["targets"]
+    assert (west["error"]["code"], west["error"]["hint"]) == ("state_unreadable", "check `state:` in the fleet's file")
 
 
 def test_a_shop_that_another_machine_writes_to_is_left_to_it_whatever_its_clock_says(
@@ -194,7 +241,24 @@ def test_a_shop_that_another_machine_writes_to_is_left_to_it_whatever_its_clock_
     )
     with open_state(postgres, origin=platform.url, app=app_of(1)) as store:
         store.acquire(Holder("ops", "slow-clock", 4711, "catalog-sync worker", None), time.time() - 7200)
-        assert ends(command, "apply", "--yes") == {"north": "left", "south": "lock_held", "west": "left"}
+        told = command("fleet", "apply", "--yes", "--format", "json").document["targets"]
+    assert [each["ended"] for each in told] == ["left", "failed", "left"]
+    assert told[1]["error"]["code"] == "lock_held"
+    assert re.fullmatch(
+        r"wait for it with --lock-timeout 5m, or run `catalog-sync force-unlock \S+` when it is dead \(a fleet has no "
+        r"such flag; the commands for one shop have: `catalog-sync apply -f south/catalog.yaml`, with its state\)",
+        told[1]["error"]["hint"],
+    )
+
+
+def test_two_entries_that_the_named_platform_makes_one_shop_are_not_done(command: Command, folder: Path) -> None:
+    twin = target("twin", 0, api_base="http://127.0.0.1:1").replace("twin/", "north/")
+    (folder / "fleet.yaml").write_text(fleet_of(target("north", 0), twin, target("south", 1)), encoding="utf-8")
+    assert ends(command, "apply", "--yes") == {
+        "north": "catalogue_invalid",
+        "twin": "catalogue_invalid",
+        "south": "left",
+    }
 
 
 def test_no_secret_is_told_or_handed_on(command: Command, folder: Path, platform: Platform) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from catalog_sync.core.errors import AuthFailed
 from catalog_sync.core.model import MaxDeletes, Rules
-from catalog_sync.fleet.file import read_fleet
-from catalog_sync.fleet.target import FleetInvalid, online
+from catalog_sync.fleet.file import FleetFile, read_fleet
+from catalog_sync.fleet.target import FleetInvalid, offline, online
 from catalog_sync.report.diagnostics import diagnostic_lines
-from catalog_sync.wiring import settings
+from catalog_sync.wiring import DEFAULT_API_BASE, settings
 
 from .conftest import DEFAULTS, app_of, fleet_of, target, write_shop
 
@@ -134,6 +134,23 @@ def test_one_name_for_two_shops_and_one_appid_on_two_platforms(folder: Path) -> 
     ]
     other = target("emulated", 0, api_base="http://127.0.0.1:8700").replace("emulated/", "north/")
     assert told(fleet_of(NORTH, other)) == []
+
+
+def test_a_platform_that_the_user_names_is_that_of_all(folder: Path) -> None:
+    """The default, too, wins over the file when it is named."""
+    other = target("emulated", 0, api_base="http://127.0.0.1:8700").replace("emulated/", "north/")
+    Path("fleet.yaml").write_text(fleet_of(NORTH, other), encoding="utf-8")
+    for given in (
+        settings({"CATALOG_SYNC_API_BASE": DEFAULT_API_BASE}, {}),
+        settings({}, {"api_base": "http://[::1]:1"}),
+    ):
+        fleet = read_fleet("fleet.yaml", given.given_api_base)
+        assert [each.diagnostics[0].code for each in fleet.targets] == ["app_twice", "app_twice"]
+        assert FleetFile("fleet.yaml", given.given_api_base).fleet == fleet
+        apart = read_fleet("fleet.yaml").targets
+        assert [offline(each, given).api_base for each in apart] == [given.api_base, given.api_base]
+    nothing = settings({}, {})
+    assert [offline(each, nothing).api_base for each in apart] == [DEFAULT_API_BASE, "http://127.0.0.1:8700"]
 
 
 def test_the_shops_own_word_counts(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -13,7 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from procrastinate import App
 from procrastinate.jobs import Job
+from procrastinate.periodic import PeriodicDeferrer
+from procrastinate.testing import InMemoryConnector
 
 from catalog_sync.core.errors import UsageError
 from catalog_sync.emulator.app import create_app
@@ -104,10 +108,18 @@ def test_a_shop_whose_platform_is_away_is_tried_again(tmp_path: Path, postgres: 
         at_work(tmp_path, platform, postgres, 1, 2) as fleet,
     ):
         fleet.order("faults", faults=[{"path": "*", "kind": "http_503", "times": 6}])
+        fleet.environment["CATALOG_SYNC_LOG_FORMAT"] = "json"
         worker = fleet.hire()
         fleet.queue()
         until(lambda: "shop0: Applied: 2" in worker.said, 50)
-        assert "shop0: Error: the platform" in worker.said
+        said = [json.loads(line) for line in worker.said.splitlines()]
+        ends = [
+            each for each in said if each["message"].startswith(("shop0: Error: the platform", "shop0: Applied: 2"))
+        ]
+        runs = run(postgres, "SELECT id FROM runs ORDER BY started_at")
+        assert len(runs) > 1
+        assert [(each["shop"], each["run_id"]) for each in ends] == [("shop0", run_id) for (run_id,) in runs]
+        assert "run_id" not in said[0]
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (5, 160), (8, 900), (11, 900), (12, None)])
@@ -236,6 +248,20 @@ def test_a_shop_whose_state_is_a_file_is_no_work_for_many(
     crew = Crew(FleetFile("fleet.yaml"), settings(os.environ, {}), lambda _what, _level: None)
     with pytest.raises(UsageError, match=told.format("north")):  # what its variable says, only who does it knows
         crew.do("north", crew.file.fleet.digest)
+
+
+def test_the_workers_reconcile_by_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As docs/fleet.md tells; which hour it is where a worker runs is procrastinate's to choose."""
+    app = App(connector=InMemoryConnector())
+    app.periodic(cron="0 3 * * *")(app.task(print))
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        midnight = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
+        assert PeriodicDeferrer(app.periodic_registry).get_next_tick(at=midnight) == 3 * 3600
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_worker_that_cannot_work_says_why(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,26 @@ def test_who_may_see_what(command: Command, serve: Serve) -> None:
         r"form-action 'none'; frame-ancestors 'none'",
         told["Content-Security-Policy"],
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"X-Forwarded-User: li", b"200"),
+        (b"X-Forwarded-User : li", b"400"),
+        (b"X-Forwarded-User\t: li", b"400"),
+        (b"X-Forwarded-User\x0b: li", b"400"),
+        (b"X-Forwarded-User\x00: li", b"400"),
+        (b": li", b"400"),
+        (b"X_Forwarded_User: li", b"403"),
+    ],
+)
+def test_a_header_whose_name_is_none_is_no_header(command: Command, serve: Serve, line: bytes, code: bytes) -> None:
+    """A proxy that takes the header away takes away what is called so, to the letter."""
+    host, port = serve("X-Forwarded-User").removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: shops.example\r\n" + line + b"\r\nConnection: close\r\n\r\n")
+        assert connection.makefile("rb").readline().split()[1] == code
 
 
 def test_what_serve_refuses(command: Command, folder: Path) -> None:
