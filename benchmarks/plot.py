@@ -13,7 +13,7 @@ Points = Mapping[str, Mapping[int, float]]
 """By series, a value for each N."""
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 330, 260, 60, 40, 110
-COLOURS = ("#1f6feb", "#0a7d33", "#8b5cf6", "#d1242f", "#9a6700", "#57606a", "#bf3989")
+COLOURS = ("#1f6feb", "#0a7d33", "#8b5cf6", "#d1242f", "#9a6700", "#57606a", "#bf3989", "#e36209", "#0598bc")
 SHOWN = (
     "plan --no-refresh",
     "plan",

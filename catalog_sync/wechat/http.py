@@ -131,7 +131,10 @@ class Door:
         ended = self._exchange(message, started)
         seconds = time.monotonic() - started
         outcome = f"errcode {ended.errcode}" if isinstance(ended, Answer) else _name(ended)
-        logger.debug("%s: %s, %d ms", message.call, outcome, seconds * 1000)
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("%s: %s, %d ms", message.call, outcome, seconds * 1000)
+        else:
+            logger.info("%s: %s", message.call, outcome)
         if self._call_ended is not None:
             self._call_ended(message.call, _outcome(ended), seconds)
         if isinstance(ended, CallError):

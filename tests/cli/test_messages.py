@@ -64,6 +64,8 @@ def test_how_much_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> 
     assert command("apply", "--yes", "-q").err == ""
     monkeypatch.setenv("CATALOG_SYNC_LOG", "error")
     assert command("adopt", "--match").err == ""
+    calls = command("plan", "-v").err.splitlines()
+    assert set(calls) == {f"INFO catalog_sync.wechat: {call}: errcode 0" for call in ("token", "quota", "list")}
     assert command("plan", "-vv").err.startswith("DEBUG catalog_sync.wechat: ")
     monkeypatch.setenv("CATALOG_SYNC_LOG", "debug")
     assert command("plan").err.startswith("DEBUG catalog_sync.wechat: ")
