@@ -132,7 +132,7 @@ def growth(bench: Bench) -> Iterator[Row]:
 
 def side_by_side(bench: Bench) -> Iterator[Row]:
     """P6: what more workers gain, from the first call's arrival to the last answer."""
-    read, written = (2_000, 64) if bench.quick else (50_000, 320)
+    read, written = (2_000, 32) if bench.quick else (50_000, 320)
     crowds = (4, 16) if bench.quick else (4, 8, 16, 32)
     with bench.world(read) as world:
         orders = [replace(REFRESHED, latency=LATENCY, timed=READS)]
@@ -157,7 +157,7 @@ def _with_workers(order: Order, workers: int) -> Order:
 
 def adds(bench: Bench) -> Iterator[Row]:
     """A day's adds with their covers at 50 ms and 16 workers, against the calls alone, spread evenly."""
-    count, workers = 96 if bench.quick else 500, 16
+    count, workers = 64 if bench.quick else 500, 16
     with bench.world(0, drafts=count) as world:
         (runs,) = in_turn([world.side(_with_workers(replace(APPLY, latency=LATENCY), workers))], bench.rounds(count))
     figures = [run.counted["span"] / (run.counted["calls"] * LATENCY / 1000 / workers) for run in runs]
@@ -205,7 +205,7 @@ def start_up(bench: Bench) -> Iterator[Row]:
     example = [program, "validate", "-f", str(EXAMPLE)]
     for title, command, most in (("--help", [program, "--help"], 6.0), ("validate the example", example, 20.0)):
         mine = Side(title, command, bench.work, compiled)
-        ours, theirs = in_turn([mine, replace(python, environment=compiled)], 20)
+        ours, theirs = in_turn([mine, replace(python, environment=compiled)], 10 if bench.quick else 20)
         figures = [our.wall / their.wall for our, their in zip(ours, theirs, strict=True)]
         yield Row(title, 1, {title: ours, python.name: theirs}, figures, f"x {python.name}", Goal("P8", most=most))
 
@@ -225,7 +225,8 @@ def forms(bench: Bench) -> Iterator[Row]:
     """P10: JSON Lines, and several files, against one YAML file."""
     count = 10_000 if bench.quick else LARGE
     with bench.world(count) as yaml:
-        for form, goal in (("jsonl", None if bench.quick else Goal("P10", most=0.5)), ("files", None)):
+        goals = {"jsonl": None} if bench.quick else {"jsonl": Goal("P10", most=0.5), "files": None}
+        for form, goal in goals.items():
             with bench.world(count, form) as other:
                 mine = replace(other.side(OFFLINE), name=form)
                 contest = Contest(f"plan --no-refresh, {form}", count, goal)
