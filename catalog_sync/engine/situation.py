@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from catalog_sync.core.errors import CallError, Effect, Refused
-from catalog_sync.core.model import Catalogue, Observation, Remote
+from catalog_sync.core.journal import Entry
+from catalog_sync.core.model import Address, Catalogue, Observation, Remote
 from catalog_sync.core.ports import Held, Provider, Snapshot, Sought
 from catalog_sync.core.quota import quota_day
 from catalog_sync.core.sentence import Sentence
@@ -107,15 +108,12 @@ def _remembered(tools: Tools, provider: Provider) -> Look:
     return Look(tools.store.last_observation(provider.schema.prefix) or never, {})
 
 
-def _known(provider: Provider, held: Held) -> dict[int, float]:
-    """The ids that a look must answer for, with our last write to each."""
-    known = {
-        remote_id: at
-        for address, ids in held.bound.items()
-        if belongs(provider.schema, address)
-        for remote_id, at in ids.items()
-    }
-    for entry in held.open_entries:
+def _known(
+    provider: Provider, bound: Mapping[Address, Mapping[int, float]], open_entries: Iterable[Entry]
+) -> dict[int, float]:
+    """The ids of a system that a look must answer for, with our last write to each."""
+    known = {remote_id: at for ids in bound.values() for remote_id, at in ids.items()}
+    for entry in open_entries:
         if entry.remote_id is not None and belongs(provider.schema, entry.address):
             known[entry.remote_id] = max(known.get(entry.remote_id, 0.0), entry.began_at)
     return known
@@ -142,7 +140,7 @@ def _see(
         lambda done, total: tools.progress(Sentence("reading {kind}", kind=kind), done, total),
     )
     try:
-        seen = observe(eye, Sought(items, bound, earlier), _known(provider, held) if search else {})
+        seen = observe(eye, Sought(items, bound, earlier), _known(provider, bound, held.open_entries) if search else {})
     except CallError as error:
         _charge(tools, catalogue, provider, error.reads)
         if items or not _is_offline(error):
