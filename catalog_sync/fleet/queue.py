@@ -165,19 +165,25 @@ async def queue_shop(
         priority=priority,
         schedule_at=at if wait else None,
     )
-    await _forget_later(app, queueing_lock, at)
-    try:
-        await job.defer_async(target=target.name, fleet=fleet.digest)
-    except AlreadyEnqueued:
-        return False
-    return True
+
+    async def deferred() -> bool:
+        try:
+            await job.defer_async(target=target.name, fleet=fleet.digest)
+        except AlreadyEnqueued:
+            return False
+        return True
+
+    return await deferred() or (await _forget_later(app, queueing_lock, at) and await deferred())
 
 
-async def _forget_later(app: App, queueing_lock: str, at: datetime) -> None:
-    """Whoever wants a shop sooner is not put off by a job that waits for tomorrow, or for its next try."""
+async def _forget_later(app: App, queueing_lock: str, at: datetime) -> bool:
+    """Whoever wants a shop sooner is not put off by a job that waits for tomorrow, or for its next try. Whether there
+    was one."""
+    forgotten = False
     for job in await app.job_manager.list_jobs_async(queueing_lock=queueing_lock, status="todo"):
         if job.id is not None and job.scheduled_at is not None and job.scheduled_at > at:
-            await app.job_manager.cancel_job_by_id_async(job.id, delete_job=True)
+            forgotten = await app.job_manager.cancel_job_by_id_async(job.id, delete_job=True) or forgotten
+    return forgotten
 
 
 class Queued(NamedTuple):
