@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from catalog_sync.core.plandoc import PlanDocument
 from catalog_sync.report.face import Faces
@@ -35,22 +35,22 @@ class Reader:
         page.on("dialog", lambda dialog: self.said.append(dialog.message))
         page.on("request", lambda request: self.fetched.append(request.url))
 
-    @property
-    def addresses(self) -> list[str]:
-        """The addresses of the changes that are shown."""
-        self._settles()
-        return self.page.locator(".change .about code").all_text_contents()
+    def shows(self, addresses: Sequence[str] | int) -> None:
+        """The addresses of the changes that are shown, or how many; a click may reach the page a moment later."""
+        shown = self.page.locator(".change .about code")
+        if isinstance(addresses, int):
+            expect(shown).to_have_count(addresses)
+        else:
+            expect(shown).to_have_text(addresses)
 
-    @property
-    def told(self) -> str:
+    def tells(self, words: str) -> None:
         """What the live region says."""
-        self._settles()
-        return self.page.get_by_role("status").inner_text()
+        expect(self.page.get_by_role("status")).to_have_text(words)
 
-    def _settles(self) -> None:
-        """A click may reach the page a moment after the driver has sent it: let a frame or two pass."""
-        frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        self.page.evaluate(f"{frames}.then(() => null)")
+    def follow(self, leading: Locator) -> None:
+        """Click what leads to another page, until that is there with its style: blocks are lines before it, too."""
+        with self.page.expect_navigation():
+            leading.click()
 
     def press(self, name: str, group: str) -> None:
         """Press a button of a filter."""
@@ -61,6 +61,7 @@ class Reader:
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip(_NONE)
+    expect.set_options(timeout=30_000)  # a busy machine is no defect of a page
     with sync_playwright() as playwright:
         try:
             # Without the sandbox: it needs rights that root in a container does not have, and the pages are our own.

@@ -93,7 +93,7 @@ def test_a_change_shows_both_sides(opened: Opener) -> None:
 def test_search_and_filters(opened: Opener) -> None:
     reader = opened(market())
     search = reader.page.get_by_role("searchbox", name="Search")
-    assert reader.told == "Changes: 8."
+    reader.tells("Changes: 8.")
     for word, expected in {
         "茶壶": ["goods.replaced", "goods.pot"],
         "GOODS.TEA": ["goods.tea-set"],
@@ -103,51 +103,52 @@ def test_search_and_filters(opened: Opener) -> None:
         "replaced 茶": ["goods.replaced"],
     }.items():
         search.fill(word)
-        assert reader.addresses == expected, word
+        reader.shows(expected)
     search.fill("nothing is called so")
-    assert (reader.addresses, reader.told) == ([], "No change matches. 8 in all.")
+    reader.shows([])
+    reader.tells("No change matches. 8 in all.")
     reader.page.get_by_role("button", name="Clear search and filters").click()
-    assert len(reader.addresses) == 8
+    reader.shows(8)
     reader.press("Add", "Action")
-    assert reader.addresses == ["goods.tray", "goods.tea-set"]
+    reader.shows(["goods.tray", "goods.tea-set"])
     reader.press("Replace", "Action")
-    assert reader.addresses == ["goods.tray", "goods.tea-set", "goods.replaced", "goods.pot"]
+    reader.shows(["goods.tray", "goods.tea-set", "goods.replaced", "goods.pot"])
     reader.press("Deferred", "State")
-    assert reader.addresses == ["goods.tea-set", "goods.replaced"]
-    assert reader.told == "2 of 8 changes match."
+    reader.shows(["goods.tea-set", "goods.replaced"])
+    reader.tells("2 of 8 changes match.")
     search.fill("茶壶")
-    assert reader.addresses == ["goods.replaced"]
+    reader.shows(["goods.replaced"])
 
 
 def test_the_system_is_a_filter(opened: Opener) -> None:
     reader = opened(hostile(15))
     reader.press("Mini Store SKUs", "System")
-    assert reader.addresses == ["goods.item-0", "goods.item-7", "goods.item-14"]
+    reader.shows(["goods.item-0", "goods.item-7", "goods.item-14"])
 
 
 def test_holds_lead_to_their_items(opened: Opener) -> None:
     reader = opened(market())
     reader.page.get_by_role("button", name="Show 2 locked_when_approved").click()
-    assert reader.addresses == ["goods.tit-cup", "goods.pot"]
-    assert reader.page.evaluate("document.activeElement.id") == "changes"
+    reader.shows(["goods.tit-cup", "goods.pot"])
+    expect(reader.page.locator("#changes")).to_be_focused()
 
 
 def test_the_keyboard_does_everything(opened: Opener) -> None:
     reader = opened(market())
     keyboard = reader.page.keyboard
     keyboard.press("Tab")
-    assert reader.page.evaluate("document.activeElement.className") == "skip"
+    expect(reader.page.locator(".skip")).to_be_focused()
     keyboard.press("Enter")
     keyboard.press("Tab")
-    assert reader.page.evaluate("document.activeElement.id") == "search"
-    assert reader.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    expect(reader.page.locator("#search")).to_be_focused()
+    expect(reader.page.locator("#search")).to_have_css("outline-style", "solid")
     keyboard.type("goods.t")
-    assert reader.addresses == ["goods.tray", "goods.tit-cup", "goods.tea-set"]
+    reader.shows(["goods.tray", "goods.tit-cup", "goods.tea-set"])
     keyboard.press("Tab")
     for key, pressed, count in (("Space", "true", 2), ("Enter", "false", 3)):
         keyboard.press(key)
-        assert reader.page.evaluate("document.activeElement.getAttribute('aria-pressed')") == pressed
-        assert len(reader.addresses) == count
+        expect(reader.page.locator("button:focus")).to_have_attribute("aria-pressed", pressed)
+        reader.shows(count)
 
 
 def test_hostile_names_are_text(opened: Opener) -> None:
@@ -221,24 +222,25 @@ def test_without_its_script_the_summary_is_there_and_says_so(opened: Opener) -> 
 
 def test_paper_has_every_change_that_matches(opened: Opener) -> None:
     reader = opened(hostile(250))
-    assert (len(reader.addresses), reader.told) == (50, "50 of 250 changes shown.")
+    reader.shows(50)
+    reader.tells("50 of 250 changes shown.")
     reader.page.get_by_role("button", name="Show 50 more").click()
-    expect(reader.page.locator(".change")).to_have_count(100)  # the browser may take the click a moment later
+    reader.shows(100)
     reader.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert len(reader.addresses) == 250
+    reader.shows(250)
     reader.page.emulate_media(media="print")
     assert not reader.page.locator(".tools").is_visible()
     reader.page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert len(reader.addresses) == 50
+    reader.shows(50)
 
 
 def test_ten_thousand_changes_are_searched_at_once(opened: Opener) -> None:
     shown = hostile(10_000)
     reader = opened(shown, with_pictures(faces(shown)))
     assert 0.8 * MOST_BYTES < reader.size < MOST_BYTES
-    assert reader.told == "50 of 10,000 changes shown."
+    reader.tells("50 of 10,000 changes shown.")
     assert reader.page.evaluate(MEASURE, "item-9") < MOST_MILLISECONDS
-    assert reader.told == "1,111 of 10,000 changes match, 50 shown."
+    reader.tells("1,111 of 10,000 changes match, 50 shown.")
     assert reader.page.evaluate(MEASURE, "") < MOST_MILLISECONDS
 
 

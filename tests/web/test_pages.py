@@ -66,8 +66,8 @@ def test_a_person_goes_from_all_shops_to_a_plan(
     assert page.locator(".mood").all_inner_texts() == ["under review", "drifted", "never looked at", "cannot be read"]
     assert fits(page)
     page.get_by_label("Name, appid or label").fill("region=south")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="south", exact=True).click()
+    reader.follow(page.get_by_role("button", name="Search"))
+    reader.follow(page.get_by_role("link", name="south", exact=True))
     assert page.get_by_role("heading", level=1).inner_text() == "south"
     assert page.locator(".drift li").count() == 1
     drifted = page.locator(".drift").inner_text()
@@ -76,7 +76,7 @@ def test_a_person_goes_from_all_shops_to_a_plan(
     assert page.locator(".runs bdi").first.inner_text() == HOSTILE.replace("\u202e", "\\u202e")
     assert "submit 2 of 500 today, 498 left" in page.locator(".chart figcaption").all_inner_texts()
     assert fits(page)
-    page.get_by_role("link", name="The whole plan").click()
+    reader.follow(page.get_by_role("link", name="The whole plan"))
     assert page.locator("h1 strong").inner_text() == "Unsafe: apply refuses this plan."
     assert fits(page)
     page.goto(f"{url}/shops/broken")
