@@ -6,8 +6,8 @@ One failing item never stops another; what concerns the account stops all (rules
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Lock
@@ -71,21 +71,31 @@ class Crew:
         self._total = sum(bool(change.steps) for change in changes)
         pool = ThreadPoolExecutor(parallelism, thread_name_prefix="apply", initializer=inherited())
         following = _Following(changes)
-        pending: set[Future[None]] = {pool.submit(self._carry_out, change) for change in following.free(self.finished)}
+        ended: SimpleQueue[Future[Address]] = SimpleQueue()
+        under_way = self._start(pool, following.free(), ended)
         try:
-            while pending and not self._halt.overdue(self._clock.monotonic()):
+            while under_way and not self._halt.overdue(self._clock.monotonic()):
                 yield from self._drain()
-                done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
-                _raise_from(done)
-                if done:
-                    pending |= {pool.submit(self._carry_out, change) for change in following.free(self.finished)}
+                future = _next(ended)
+                if future is not None:
+                    under_way += self._start(pool, following.after(future.result()), ended) - 1
         except BaseException:  # the consumer's too: whom nobody listens to starts nothing more
             self._halt.order(_BROKEN_OFF)
             pool.shutdown()
             raise
-        pool.shutdown(wait=not pending, cancel_futures=True)
+        pool.shutdown(wait=not under_way, cancel_futures=True)
         yield from self._drain()
         self._abandon(changes)
+
+    def _start(
+        self, pool: ThreadPoolExecutor, changes: Iterable[PlannedChange], ended: SimpleQueue[Future[Address]]
+    ) -> int:
+        """Hand changes to the workers; returns how many. Each tells when it has ended: to look through all that are
+        under way, at each end of one, takes longer than their calls where they are thousands."""
+        futures = [pool.submit(self._carry_out, change) for change in changes]
+        for future in futures:
+            future.add_done_callback(ended.put)
+        return len(futures)
 
     def _abandon(self, changes: Sequence[PlannedChange]) -> None:
         """What was told to stop does not wait for a platform that does not answer: the rows stay open, and the next run
@@ -101,7 +111,7 @@ class Crew:
             except Empty:
                 return
 
-    def _carry_out(self, change: PlannedChange) -> None:
+    def _carry_out(self, change: PlannedChange) -> Address:
         work = Work(change, change.binding)
         sender = self._senders[change.kind]
         try:
@@ -123,6 +133,7 @@ class Crew:
             self._halt.order(failure)
             result = self._result(work, Outcome.SKIPPED, failure)
         self.finished[change.address] = (work, result)
+        return change.address
 
     def _check_before(self, change: PlannedChange) -> None:
         """What follows others goes only when each of them landed: half a draft is not submitted, and the last part of
@@ -210,22 +221,28 @@ class Crew:
 
 
 class _Following:
-    """The changes that have not begun: those that follow others begin when these have ended. What is followed and not
-    carried out in this run keeps nothing waiting."""
+    """The changes that follow others: they begin when these have ended. What is followed and not carried out in this
+    run keeps nothing waiting."""
 
     def __init__(self, changes: Sequence[PlannedChange]) -> None:
-        self._carried_out = frozenset(change.address for change in changes)
-        self._waiting = list(changes)
+        self._changes = changes
+        carried_out = {change.address for change in changes}
+        self._awaited = {change.address: carried_out.intersection(change.follows) for change in changes}
+        self._followers: dict[Address, list[PlannedChange]] = {}
+        for change in changes:
+            for address in self._awaited[change.address]:
+                self._followers.setdefault(address, []).append(change)
 
-    def free(self, ended: Container[Address]) -> list[PlannedChange]:
-        """The changes that may begin now; each is given once."""
-        begun = [change for change in self._waiting if self._is_free(change, ended)]
-        if begun:
-            self._waiting = [change for change in self._waiting if not self._is_free(change, ended)]
-        return begun
+    def free(self) -> list[PlannedChange]:
+        """The changes that follow none of the others."""
+        return [change for change in self._changes if not self._awaited[change.address]]
 
-    def _is_free(self, change: PlannedChange, ended: Container[Address]) -> bool:
-        return all(address in ended for address in change.follows if address in self._carried_out)
+    def after(self, ended: Address) -> Iterator[PlannedChange]:
+        """The changes that may begin now that this one has ended, too."""
+        for change in self._followers.get(ended, ()):
+            self._awaited[change.address].discard(ended)
+            if not self._awaited[change.address]:
+                yield change
 
 
 def _not_gone(change: PlannedChange, missing: Sequence[Address]) -> Sentence:
@@ -236,11 +253,12 @@ def _not_gone(change: PlannedChange, missing: Sequence[Address]) -> Sentence:
     return Sentence("Not deleted: {items} did not land, and the last one stays until there is another.", items=items)
 
 
-def _raise_from(done: set[Future[None]]) -> None:
-    for future in done:
-        error = future.exception()
-        if error is not None:
-            raise error
+def _next(ended: SimpleQueue[Future[Address]]) -> Future[Address] | None:
+    """What ended next; None when nothing did for a while, in which the run may have been told to stop."""
+    try:
+        return ended.get(timeout=0.1)
+    except Empty:
+        return None
 
 
 def _abandoned(change: PlannedChange) -> ChangeResult:
