@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
 from catalog_sync.core.journal import Amendment, Entry, EntryState
 from catalog_sync.core.model import Address, Role, Verb, system_of
@@ -17,7 +17,7 @@ from catalog_sync.state.errors import EntryNotOpen
 from catalog_sync.state.knowledge import apply_amendment
 from catalog_sync.state.ledger import charge
 from catalog_sync.state.scope import fence
-from catalog_sync.state.statements import SCOPE, Prepared
+from catalog_sync.state.statements import SCOPE, Numbered, Prepared
 from catalog_sync.state.tables import NOT_LANDED, OPEN, copies, entries
 
 KEPT_ENTRIES = 10_000
@@ -28,7 +28,7 @@ REMEMBERED = HOUR + CLOCK_STEP
 
 _OPEN = entries.c.state == OPEN
 _THIS = (entries.c.number == bindparam("n"), entries.c.scope == SCOPE, _OPEN)
-_INSERT = insert(entries)
+_INSERT = Numbered(entries)
 _CLOSE = Prepared(update(entries).where(*_THIS).values(state=bindparam("to"), answer=bindparam("with")))
 _NOTE_END = Prepared(update(entries).where(*_THIS).values(ended_at=bindparam("at")))
 _DISMISS = (
@@ -79,10 +79,10 @@ def begin(connection: Connection, scope: int, entry: Entry, epoch: int) -> Entry
     """Open an entry and charge its pool."""
     observation = fence(connection, scope, epoch)
     opened = replace(entry, state=EntryState.OPEN, observation=observation)
-    key = connection.execute(_INSERT, encode_entry(scope, opened)).inserted_primary_key
+    number = _INSERT.add(connection, encode_entry(scope, opened))
     if entry.pool is not None:
         charge(connection, scope, entry.pool, entry.day, 1)
-    return replace(opened, number=0 if key is None else key[0])
+    return replace(opened, number=number)
 
 
 def note_end(connection: Connection, scope: int, number: int, at: float, epoch: int) -> None:

@@ -44,10 +44,11 @@ class Prepared:
 
     def run_all(self, connection: Connection, rows: Rows) -> int:
         """Run it for each of the rows; returns how many rows of the table were changed."""
+        if not rows:
+            return 0
         text, constants = self._text(connection.dialect)
         cursor = connection.connection.cursor()
-        if rows:
-            cursor.executemany(text, [constants | row for row in rows] if constants else rows)
+        cursor.executemany(text, [constants | row for row in rows] if constants else rows)
         return max(cursor.rowcount, 0)
 
     def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
@@ -85,6 +86,29 @@ def inserting_new(table: Table, *columns: str) -> Prepared:
     names = columns or tuple(column.name for column in table.columns)
     given: dict[str, Any] = {name: bindparam(name) for name in names}
     return Prepared(lambda dialect: _insert(table, dialect).values(given).on_conflict_do_nothing())
+
+
+class Numbered(Prepared):
+    """Inserts a row whose `number` the database gives. A column that the row does not have stays empty."""
+
+    def __init__(self, table: Table) -> None:
+        self._empty: Row = dict.fromkeys(each.name for each in table.columns if each is not table.c.number)
+        given: dict[str, Any] = {name: bindparam(name) for name in self._empty}
+
+        def build(dialect: str) -> Executable:
+            inserted = _insert(table, dialect).values(given)
+            # SQLite tells the number without being asked, and old ones do not know how to be asked.
+            return cast("Executable", inserted if dialect == "sqlite" else inserted.returning(table.c.number))
+
+        super().__init__(build)
+
+    def add(self, connection: Connection, row: Row) -> int:
+        """Insert it; its number."""
+        cursor = self.run(connection, self._empty | row)
+        if connection.dialect.name == "sqlite":
+            return cursor.lastrowid
+        number: int = cursor.fetchall()[0][0]
+        return number
 
 
 def _insert(table: Table, dialect: str) -> Any:
