@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -101,7 +101,8 @@ def pause(made: Plan, result: Result, rounds: Rounds, now: float, pace: float) -
     open_changes = [change for change in made.changes if rounds.waits_for(change)]
     skipped = {each.address for each in result.results if _waits_for_quota(each)}
     deferred = sum(change.disposition is Disposition.DEFERRED or change.address in skipped for change in open_changes)
-    reviewed = sum(_is_reviewed(change, result) for change in open_changes)
+    applied = {each.address for each in result.results if each.outcome is Outcome.APPLIED}
+    reviewed = sum(_is_reviewed(change, applied) for change in open_changes)
     if not deferred and not reviewed:
         return None
     until_day = day_begins(made.today + timedelta(days=1), made.catalogue.quota) - now
@@ -154,10 +155,6 @@ def _patience(rounds: Rounds, pace: float) -> float:
     return min(REVIEW_INTERVAL, FIRST_LOOK * 2.0**rounds.idle)
 
 
-def _is_reviewed(change: PlannedChange, result: Result) -> bool:
+def _is_reviewed(change: PlannedChange, applied: Collection[Address]) -> bool:
     """Whether the platform's review has yet to say something about it."""
-    if change.disposition is Disposition.WAITING:
-        return True
-    if not change.submits:
-        return False
-    return any(each.address == change.address and each.outcome is Outcome.APPLIED for each in result.results)
+    return change.disposition is Disposition.WAITING or (change.submits and change.address in applied)
