@@ -229,6 +229,7 @@ runs = Table(
     Column("ended_at", Double),
     Column("summary", Text, nullable=False),
     UniqueConstraint("scope", "id"),
+    Index("ix_runs_scope_number", "scope", "number"),
 )
 
 leases = Table(

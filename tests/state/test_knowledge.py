@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Select
 
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Address, Binding, PictureRef
 from catalog_sync.core.ports import Lease, LeaseLost, Snapshot, StateStore
 from catalog_sync.state import SqlStore, runs
+from catalog_sync.state.statements import Prepared
 
 from .samples import DAY, WHO, Shop, binding, copy, land, run
 
@@ -106,6 +110,25 @@ def test_old_runs_are_forgotten(store: SqlStore, lease: Lease, monkeypatch: pyte
     for name in ("r1", "r2", "r3"):
         store.end_run(run(name), lease.epoch)
     assert [each.id for each in store.history()] == ["r3", "r2"]
+
+
+@pytest.mark.parametrize("query", [runs._NEWEST, runs._OLDEST_KEPT])
+def test_the_newest_runs_are_found_by_their_index(store: SqlStore, query: Select[Any]) -> None:
+    """Thousands of shops share one server, and each asks for its own: neither the others' are read, nor all of its."""
+
+    def explained(connection: Connection) -> list[str]:
+        """Where it looks, a step a line."""
+        asked, constants = Prepared(query).compile(connection.dialect)
+        lite = connection.dialect.name == "sqlite"
+        cursor = connection.connection.cursor()
+        if not lite:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if lite else ''} {asked}", {**constants, "s": 1, "n": 20})
+        return [row[-1] for row in cursor.fetchall()]
+
+    told = "\n".join(store._database.read(explained))
+    assert "ix_runs_scope_number" in told
+    assert not re.search("SCAN|TEMP|Sort", told)
 
 
 def test_a_plan_stays_spent(store: SqlStore, lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from catalog_sync.core.errors import LockHeld, StateUnreadable, UsageError
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.model import Address
 from catalog_sync.core.ports import Lease
-from catalog_sync.state import SqlStore, StateReadOnly, open_state, open_to_plan, postgres_faults
+from catalog_sync.state import SqlStore, StateReadOnly, migrations, open_state, open_to_plan, postgres_faults
 from catalog_sync.state.errors import StateBusy, StateLost
 from catalog_sync.state.postgres import ServerDatabase
 from catalog_sync.state.tables import metadata
@@ -102,7 +102,7 @@ def test_first_starts_side_by_side_make_one_state(postgres: str) -> None:
             return store.snapshot().lineage
 
     assert len(set(side_by_side(start))) == 1
-    assert run(postgres, "SELECT count(*), min(version_num) FROM alembic_version, scopes") == [(1, "0001")]
+    assert run(postgres, "SELECT count(*), min(version_num) FROM alembic_version, scopes") == [(1, migrations.HEAD)]
 
 
 def test_one_of_many_gets_the_lock(postgres: str, tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ def test_who_may_only_read_cannot_plan_on_an_older_schema(postgres: str, reader:
     run(postgres, "UPDATE alembic_version SET version_num = '0000'")
     with pytest.raises(StateUnreadable) as caught:
         open_state(reader, origin=ORIGIN, app=APP, read_only=True)
-    assert caught.value.message == f"{name}: the state has schema 0000, this catalog-sync needs 0001"
+    assert caught.value.message == f"{name}: the state has schema 0000, this catalog-sync needs {migrations.HEAD}"
 
 
 # ---- schema and settings
@@ -335,7 +335,8 @@ def test_a_newer_schema_is_refused(postgres: str, name: str) -> None:
     for read_only in (False, True):
         with pytest.raises(StateUnreadable) as caught:
             open_state(postgres, origin=ORIGIN, app=APP, read_only=read_only)
-        assert caught.value.message == f"{name}: the state has schema 0042, this catalog-sync knows schemas up to 0001"
+        known = f"this catalog-sync knows schemas up to {migrations.HEAD}"
+        assert caught.value.message == f"{name}: the state has schema 0042, {known}"
 
 
 def test_tables_of_another_program_may_be_beside_ours_but_not_in_their_place(postgres: str, name: str) -> None:
