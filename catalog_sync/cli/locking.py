@@ -15,6 +15,7 @@ from catalog_sync.core.ports import Clock, LeaseLost, Run, StateStore
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
+from catalog_sync.engine.meaning import broken_off
 from catalog_sync.engine.session import Session
 from catalog_sync.engine.tools import Tools
 from catalog_sync.report.width import safe
@@ -49,20 +50,20 @@ def edited(given: Given, command: str) -> Iterator[tuple[SqlStore, int]]:
         with ExitStack() as stack:
             keeper = Keeper(store, clock, holder(given.settings, sys.argv), halt)
             _enter(given, keeper, clock, halt, stack)
-            with _written_down(store, keeper.epoch, run, clock):
+            with _written_down(store, keeper.epoch, run, clock, halt):
                 yield store, keeper.epoch
         back_up(given, store)
 
 
 @contextmanager
-def _written_down(store: StateStore, epoch: int, run: Run, clock: Clock) -> Iterator[None]:
+def _written_down(store: StateStore, epoch: int, run: Run, clock: Clock, halt: Halt) -> Iterator[None]:
     """A run in the history, from its start to its end, also where it fails. Its own error is the one that is told."""
     store.start_run(run, epoch)
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         with suppress(LeaseLost, StateUnreadable):
-            store.end_run(replace(run, ended_at=clock.now()), epoch)
+            store.end_run(replace(run, ended_at=clock.now(), broken_off=broken_off(error, halt, None)), epoch)
         raise
     store.end_run(replace(run, ended_at=clock.now()), epoch)
 

@@ -261,7 +261,8 @@ class Lease:
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run that wrote, as `history` shows it. Instants are our clock's; `summary` is the result's counts; `plan_id`
-    the saved plan that it sent calls of."""
+    the saved plan that it sent calls of; `broken_off` the code of what ended it before its end, None where nothing did,
+    or where that was not written down yet."""
 
     id: str
     command: str
@@ -272,6 +273,7 @@ class Run:
     ended_at: float | None = None
     summary: Mapping[str, int] = field(default_factory=dict)
     plan_id: str | None = None
+    broken_off: str | None = None
 
 
 class LeaseLost(Exception):

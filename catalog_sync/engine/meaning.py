@@ -1,4 +1,4 @@
-"""Meaning: what ended a whole run, as what that means for the user."""
+"""Meaning: what ended a whole run, as what that means for the user, and as the history keeps it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from catalog_sync.core.errors import (
     RemoteUnavailable,
 )
 from catalog_sync.core.ports import LeaseLost
+from catalog_sync.core.result import Result
 from catalog_sync.core.sentence import Sentence
+from catalog_sync.engine.halt import Halt
 
 _AGAIN = "run the command again; `catalog-sync lock list` shows who holds the lock"
 
@@ -27,6 +29,16 @@ def meaning(error: CatalogSyncError | CallError | LeaseLost) -> CatalogSyncError
             return LockHeld("another run took the lock over: nothing more was sent", hint=_AGAIN)
         case CallError():
             return _of_call(error)
+
+
+def broken_off(error: BaseException | None, halt: Halt, result: Result | None) -> str | None:
+    """The code of what ended a run before its end; None where it came there, even if it was told to stop by then. What
+    has no code (a question that was declined, a mistake of ours) is `stopped`."""
+    if isinstance(error, CatalogSyncError | CallError):
+        return meaning(error).code
+    stop = "stopped" if halt.stop is None else halt.stop.code
+    left = () if result is None else (each.error.code for each in result.results if each.error is not None)
+    return stop if error is not None or stop in left else None
 
 
 def _of_call(error: CallError) -> CatalogSyncError:

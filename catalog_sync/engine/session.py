@@ -20,6 +20,7 @@ from catalog_sync.engine.execute import Crew, ready
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.lifeboat import Lifeboat
+from catalog_sync.engine.meaning import broken_off
 from catalog_sync.engine.planning import Means, budget, following, plan
 from catalog_sync.engine.purse import Purse
 from catalog_sync.engine.sending import Sender
@@ -64,7 +65,7 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._end_run()
+            self._end_run(error)
         except LeaseLost:
             pass  # the history of the shop is for the run to write that holds the lock now
         except StateUnreadable:
@@ -73,9 +74,10 @@ class Session:
         finally:
             self._stack.close()
 
-    def _end_run(self) -> None:
+    def _end_run(self, error: BaseException | None) -> None:
         summary = {} if self.result is None else self.result.summary
-        ended = replace(self._run, ended_at=self._tools.clock.now(), summary=summary)
+        why = broken_off(error, self.halt, self.result)
+        ended = replace(self._run, ended_at=self._tools.clock.now(), summary=summary, broken_off=why)
         self._tools.store.end_run(ended, self._keeper.epoch)
 
     @property

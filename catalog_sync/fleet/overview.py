@@ -159,5 +159,7 @@ def _last_success(newest: tuple[Run, ...], store: StateStore) -> Run | None:
 
 
 def _went_well(run: Run) -> bool:
-    """Whether it carried a plan out, nothing failed, and no answer is missing: no counts at all are no success."""
-    return bool(run.summary) and not (run.summary.get("failed") or run.summary.get("in_doubt"))
+    """Whether it carried a plan out to its end, nothing failed, and no answer is missing: no counts at all are no
+    success."""
+    failed = run.summary.get("failed") or run.summary.get("in_doubt")
+    return bool(run.summary) and run.broken_off is None and not failed

@@ -97,6 +97,7 @@ def run_document(run: Run) -> dict[str, object]:
         "started_at": timestamp(run.started_at),
         "ended_at": _when(run.ended_at),
         "summary": dict(run.summary),
+        "broken_off": run.broken_off,
     }
 
 

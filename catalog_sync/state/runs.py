@@ -14,7 +14,9 @@ from catalog_sync.state.tables import runs
 KEPT_RUNS = 1_000
 
 _THIS = (runs.c.scope == SCOPE, runs.c.id == bindparam("i"))
-_END = update(runs).where(*_THIS).values(ended_at=bindparam("at"), summary=bindparam("sum"))
+_END = (
+    update(runs).where(*_THIS).values(ended_at=bindparam("at"), summary=bindparam("sum"), broken_off=bindparam("off"))
+)
 _PLAN = update(runs).where(*_THIS).values(plan_id=bindparam("p"))
 _SPENT = select(runs.c.id).where(runs.c.scope == SCOPE, runs.c.plan_id == bindparam("p")).limit(1)
 _NEWEST = select(runs).where(runs.c.scope == SCOPE).order_by(runs.c.number.desc()).limit(bindparam("n"))
@@ -40,13 +42,15 @@ def write_start(connection: Connection, scope: int, run: Run) -> None:
             "started_at": run.started_at,
             "ended_at": run.ended_at,
             "summary": encode(dict(run.summary)),
+            "broken_off": plain_optional(run.broken_off),
         },
     )
 
 
 def write_end(connection: Connection, scope: int, run: Run) -> None:
     """Write down how a run ended, also one whose start was not written."""
-    ending = {"s": scope, "i": run.id, "at": run.ended_at, "sum": encode(dict(run.summary))}
+    told = {"sum": encode(dict(run.summary)), "off": plain_optional(run.broken_off)}
+    ending = {"s": scope, "i": run.id, "at": run.ended_at, **told}
     if connection.execute(_END, ending).rowcount == 0:
         write_start(connection, scope, run)
 
@@ -74,6 +78,7 @@ def load_runs(connection: Connection, scope: int, limit: int) -> tuple[Run, ...]
             row["ended_at"],
             json.loads(row["summary"]),
             row["plan_id"],
+            row["broken_off"],
         )
         for row in connection.execute(_NEWEST, {"s": scope, "n": limit}).mappings()
     )

@@ -213,7 +213,8 @@ notes = Table(
     sqlite_with_rowid=False,
 )
 
-# `plan_id` is the saved plan that a run carried out, set before its first call is written down.
+# `plan_id` is the saved plan that a run carried out, set before its first call is written down. `broken_off` is the
+# code of what ended a run too early.
 runs = Table(
     "runs",
     metadata,
@@ -228,6 +229,7 @@ runs = Table(
     Column("started_at", Double, nullable=False),
     Column("ended_at", Double),
     Column("summary", Text, nullable=False),
+    Column("broken_off", Text),
     UniqueConstraint("scope", "id"),
     Index("ix_runs_scope_number", "scope", "number"),
 )

@@ -63,6 +63,8 @@ _SECTIONS = {
 }
 # Columns that hold JSON text.
 _NESTED = {"sent", "submitted", "echo", "replaced", "fields", "before", "item", "answer", "summary"}
+# Columns that documents of earlier versions lack.
+_LATER = {"broken_off"}
 _TYPES: dict[type, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, float), bool: (bool,)}
 
 _SHOP = select(scopes).where(scopes.c.id == SCOPE)
@@ -245,9 +247,9 @@ def _check_rows(name: str, section: _Section, rows: object) -> _Rows:
 
 def _check_row(place: str, section: _Section, row: object) -> dict[str, Any]:
     columns = _columns(section)
-    if not isinstance(row, Mapping) or set(row) != {column.name for column in columns}:
+    if not isinstance(row, Mapping) or set(row) | _LATER != {column.name for column in columns} | _LATER:
         raise _not_a_state(f"{place} has other fields than a row")
-    return {column.name: _check_value(f"{place}.{column.name}", column, row[column.name]) for column in columns}
+    return {column.name: _check_value(f"{place}.{column.name}", column, row.get(column.name)) for column in columns}
 
 
 def _check_value(place: str, column: Column[Any], value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,23 @@ def test_state_list_show_mv_rm(command: Command) -> None:
     assert command("state", "mv", "goods.tit-cup", "goods.x").err.startswith("Error: goods.tit-cup is bound to nothing")
     assert command("state", "rm", "goods.cup") == (0, "Forgotten: goods.cup.\n", "")
     assert command("state", "rm", "goods.cup").code == 1
+
+
+def test_history_tells_what_broke_a_run_off(command: Command, platform: Platform) -> None:
+    """With its counts, where it has some. To fail at the last item is to come to the end."""
+    apply = ("apply", "--yes", "--parallelism", "1", "--fail-fast")
+    for code, path in ((48001, "*"), (300002, "add"), (48001, "add"), (300002, "add")):
+        platform.order("faults", faults=[{"path": path, "kind": "errcode", "code": code, "times": 1}])
+        assert command(*apply).code == 1
+    assert command("state", "rm", "goods.none").code == 1
+    lines = command("history").out.splitlines()[1:]
+    assert [re.split("  +", line.strip())[-2:] for line in lines] == [
+        ["state rm", "did not come to its end (usage)"],
+        ["apply", "1 failed, 2 remaining"],
+        ["apply", "did not come to its end (refused), 1 failed, 2 remaining"],
+        ["apply", "did not come to its end (fail_fast), 1 failed, 1 skipped, 2 remaining"],
+        ["apply", "did not come to its end (auth_failed)"],
+    ]
 
 
 def test_adopt_by_hand_and_by_looks(command: Command) -> None:

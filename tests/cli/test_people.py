@@ -62,7 +62,7 @@ def test_the_history_names_who_when_and_what(command: Command, monkeypatch: pyte
     assert len(oldest.pop("id")) == 16
     assert oldest == {
         "command": "apply", "actor": "mia\x1b[2J", "commit": "0123456789abcdef", "run_url": "https://ci.example.com/7",
-        "summary": {"applied": 2, "failed": 0, "in_doubt": 0, "skipped": 0, "remaining": 2},
+        "summary": {"applied": 2, "failed": 0, "in_doubt": 0, "skipped": 0, "remaining": 2}, "broken_off": None,
     }  # fmt: skip
     head, _newest, line = command("history").out.splitlines()
     assert head.split() == ["WHEN", "TOOK", "WHO", "COMMIT", "WHAT", "CAME", "OF", "IT", "RUN"]

@@ -22,14 +22,16 @@ from ruamel.yaml import YAML
 from catalog_sync.core.errors import UsageError
 from catalog_sync.core.model import Rules
 from catalog_sync.core.ports import Holder
+from catalog_sync.engine.halt import Halt
 from catalog_sync.fleet.figures import SIDE_BY_SIDE, figures_of, figures_of_all
 from catalog_sync.fleet.file import FleetFile, read_fleet
 from catalog_sync.fleet.metrics import Meter, rest_after
 from catalog_sync.fleet.overview import _RUNS
-from catalog_sync.fleet.worker import Crew, work
+from catalog_sync.fleet.work import Shop, apply
+from catalog_sync.fleet.worker import INTERRUPTED, Crew, work
 from catalog_sync.state import open_state
 from catalog_sync.state.errors import StateUnreachable
-from catalog_sync.wiring import settings
+from catalog_sync.wiring import Voice, settings
 from tests.cli.conftest import Command, Platform
 from tests.postgres import run
 
@@ -124,8 +126,42 @@ def test_a_run_that_came_to_nothing_is_no_success(
     told = command(*words).out.splitlines()
     broke_off = "did not come to its end"
     assert [re.split("  +", line.strip())[4] for line in told[1:]] == [
-        *[broke_off] * (_RUNS + 1), "nothing to do", "2 applied, 2 remaining", broke_off,
+        *[f"{broke_off} (unsafe_plan)"] * (_RUNS + 1), "nothing to do", "2 applied, 2 remaining",
+        f"{broke_off} (auth_failed)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["auth_failed", "interrupted"])
+def test_a_run_that_broke_off_midway_is_no_success(
+    command: Command, folder: Path, platform: Platform, code: str
+) -> None:
+    """After its first item the token is gone, or it is told to stop: no item failed, and its counts look like one."""
+    token = requests.post(f"{platform.url}/_emulator/token", json={"appid": app_of(0)}, timeout=10).json()
+    (folder / "token").write_text(token["access_token"], encoding="utf-8")
+    shop = target("north", 0, token_file="token", state="sqlite:///north/state.db")
+    (folder / "fleet.yaml").write_text(fleet_of(shop), encoding="utf-8")
+    assert command("fleet", "apply", "--yes").code == 0
+    at = samples(command("metrics", "--fleet", "fleet.yaml").out)["last_success_timestamp_seconds", "north"]
+    platform.order("verdict", appid=app_of(0), all=True, verdict="reject")
+    write_shop(folder / "north", 0, anew=(0, 1))
+    platform.order("faults", faults=[{"path": "update", "kind": "errcode", "code": 300010, "after": 1, "times": 1}])
+    halt = Halt()
+
+    def ended(call: str, outcome: str, _seconds: float) -> None:
+        if (call, code) == ("audit", "interrupted"):
+            halt.order(INTERRUPTED)
+        if (call, outcome) == ("update", "refused"):  # it is to be looked at, and nobody lets us in
+            (folder / "token").unlink()
+
+    common = replace(settings(os.environ, {"parallelism": "1"}), call_ended=ended)
+    voice = Voice(lambda _what: None, lambda _what, _done, _total: None)
+    told = apply(Shop(read_fleet("fleet.yaml").targets[0], common, frozenset(), halt, voice))
+    assert told.counts == {"applied": 1, "failed": 0, "in_doubt": 0, "skipped": 1, "remaining": 2}
+    assert samples(command("metrics", "--fleet", "fleet.yaml").out)["last_success_timestamp_seconds", "north"] == at
+    words = ("history", "-f", "north/catalog.yaml", "--state", "sqlite:///state.db")
+    assert f"did not come to its end ({code}), 1 applied, 1 skipped, 2 remaining" in command(*words).out
+    newest, oldest = command(*words, "--format", "json").document["runs"]
+    assert (newest["broken_off"], newest["summary"], oldest["broken_off"]) == (code, told.counts, None)
 
 
 def test_one_shop_needs_no_secret(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -103,6 +104,16 @@ def test_runs_are_told_newest_first(store: SqlStore, lease: Lease) -> None:
     store.end_run(run("r3", 1061.0), lease.epoch)
     assert store.history() == (run("r3", 1061.0), run("r2", 1060.5, {"applied": 3}), run("r1"))
     assert store.history(1) == (run("r3", 1061.0),)
+
+
+def test_a_run_keeps_what_broke_it_off(store: SqlStore, lease: Lease) -> None:
+    """Beside its counts: they alone look as if it had come to its end."""
+    broken = replace(run("r1", 1060.5, {"applied": 3, "skipped": 2}), broken_off="auth_failed")
+    unwritten = replace(run("r2", 1061.0), broken_off="a\0b")
+    store.start_run(run("r1"), lease.epoch)
+    store.end_run(broken, lease.epoch)
+    store.end_run(unwritten, lease.epoch)
+    assert store.history() == (replace(unwritten, broken_off="a\N{REPLACEMENT CHARACTER}b"), broken)
 
 
 def test_old_runs_are_forgotten(store: SqlStore, lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:

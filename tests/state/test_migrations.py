@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from catalog_sync.core.errors import StateUnreadable
+from catalog_sync.core.ports import Run
 from catalog_sync.state import (
     bindings,
     journal,
@@ -30,6 +31,7 @@ from catalog_sync.state import (
 )
 from catalog_sync.state.statements import Prepared
 from catalog_sync.state.tables import index_parts, metadata
+from tests.postgres import run as run_sql
 
 index_parts()
 
@@ -53,13 +55,14 @@ def test_migrations_make_the_tables(tmp_path: Path) -> None:
 
 
 def test_migrations_make_the_very_statements_of_the_tables(tmp_path: Path) -> None:
-    """What a comparison does not see: WITHOUT ROWID, parts of indexes, names of constraints."""
+    """What a comparison does not see: WITHOUT ROWID, parts of indexes, names of constraints. A column that came later
+    stands behind the others, on their line."""
     reference = create_engine("sqlite://")
     metadata.create_all(reference)
     query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
     with closing(sqlite3.connect(make(tmp_path))) as made, reference.connect() as wanted:
-        statements = dict(tuple(row) for row in wanted.exec_driver_sql(query))
-        assert dict(made.execute(query)) == statements
+        statements = {name: told.split() for name, told in wanted.exec_driver_sql(query)}
+        assert {name: told.split() for name, told in made.execute(query)} == statements
     reference.dispose()
 
 
@@ -117,6 +120,27 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}")
     assert inspect(engine).get_table_names() == []
     engine.dispose()
+
+
+@pytest.mark.parametrize("where", ["file", "server"])
+def test_runs_of_an_older_state_are_read(
+    tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """What broke them off was not written down."""
+    url = "sqlite:///state.db" if where == "file" else request.getfixturevalue("postgres")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "HEAD", "0001")
+        open_state(url, origin="o", app="a", base=tmp_path).close()
+    statement = (
+        "INSERT INTO runs (scope, id, command, actor, started_at, ended_at, summary)"
+        """ VALUES (1, 'r1', 'apply', 'li', 1.5, 2.5, '{"applied":3}')"""
+    )
+    if where == "file":
+        execute(tmp_path / "state.db", statement)
+    else:
+        run_sql(url, statement)
+    with open_state(url, origin="o", app="a", base=tmp_path) as store:
+        assert store.history() == (Run("r1", "apply", "li", None, None, 1.5, 2.5, {"applied": 3}),)
 
 
 def test_an_older_state_is_kept_beside_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

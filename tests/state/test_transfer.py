@@ -41,7 +41,7 @@ def fill(store: SqlStore) -> Lease:
     store.begin(entry("open"), lease.epoch)
     store.record_counts({"submit": 40}, DAY)
     store.note(Address("goods.k1"), "图片模糊")
-    store.end_run(run("r1", 1010.5, {"applied": 3}), lease.epoch)
+    store.end_run(replace(run("r1", 1010.5, {"applied": 3}), broken_off="auth_failed"), lease.epoch)
     return lease
 
 
@@ -94,6 +94,17 @@ def test_pushing_what_was_pulled_changes_nothing(store: SqlStore, filled: Lease)
     before = store.snapshot()
     store.import_(pulled(store), filled.epoch)
     assert comparable(store.snapshot()) == comparable(before)
+
+
+def test_a_document_from_before_a_run_kept_what_broke_it_off(store: SqlStore, filled: Lease) -> None:
+    document = pulled(store)
+    (known,) = store.history()
+    assert [each.pop("broken_off") for each in document["runs"]] == ["auth_failed"] == [known.broken_off]
+    store.import_(document, filled.epoch)
+    assert store.history() == (replace(known, broken_off=None),)
+    document["runs"][0].pop("actor")
+    with pytest.raises(StateUnreadable, match=r"^the document is not a state: runs\[0\] has other fields than a row$"):
+        store.import_(document, filled.epoch)
 
 
 def test_a_state_that_was_pulled_while_a_run_wrote_can_be_pushed_after_it_died(shop: Shop) -> None:

@@ -101,7 +101,7 @@ def test_a_run_that_came_to_nothing_is_told_so(
     rows = re.findall(r'<tr class="(\w*)">.+?"What"><div>(.+?)</div>.+?"Came of it"><div>(.*?)</div>', page, re.DOTALL)
     assert [(bad, *(re.sub("<.+?>", "", each) for each in words)) for bad, *words in rows] == [
         ("", "state rm", ""),
-        ("bad", "fleet apply", "did not come to its end"),
+        ("bad", "fleet apply", "did not come to its end (auth_failed)"),
         ("", "fleet apply", "2 applied · 2 remaining"),
     ]
 

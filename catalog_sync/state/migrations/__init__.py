@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from catalog_sync.core.errors import StateUnreadable
 from catalog_sync.state.tables import metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The version of `state.tables`."""
 
 # Alembic's `context` and `op` are one of each for the whole process.
