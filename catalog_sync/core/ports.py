@@ -373,6 +373,11 @@ class StateStore(Protocol):
         """The newest runs, newest first."""
         ...
 
+    def last_success(self) -> Run | None:
+        """The newest run that carried a plan out to its end without a failure or a lost answer. Forgotten only once
+        there is a newer one."""
+        ...
+
     def is_spent(self, plan_id: str) -> bool:
         """Whether any run has begun to send the calls of this saved plan."""
         ...

@@ -11,7 +11,7 @@ from catalog_sync.core.guard import Hazard
 from catalog_sync.core.model import Address, AuditStatus, Copy, Disposition, Observation
 from catalog_sync.core.plan import Plan, Selection
 from catalog_sync.core.plandoc import PlanDocument, QuotaRow
-from catalog_sync.core.ports import Run, Snapshot, StateStore
+from catalog_sync.core.ports import Run, Snapshot
 from catalog_sync.engine.drifting import drift
 from catalog_sync.engine.planning import Means, plan
 from catalog_sync.engine.situation import Situation, look
@@ -19,15 +19,14 @@ from catalog_sync.engine.survey import Survey, survey
 from catalog_sync.fleet.target import Target, offline, state_of
 from catalog_sync.planfile import document
 from catalog_sync.providers import schema_of
-from catalog_sync.state.runs import KEPT_RUNS
 from catalog_sync.wiring import Settings, Voice, app_of, load_whole, provenance, tools_of
 
 REVIEWS = ("approved", "in_audit", "rejected", "unaudited", "absent")
 """How an item can stand with the review; `absent` is one that the platform does not have."""
 
 _SILENT = Voice(lambda _sentence: None, lambda _what, _done, _total: None)
-_RUNS = 100
-"""The newest runs: what the page shows, and nearly always enough to find one that went well."""
+_RUNS = 50
+"""The newest runs: as many as the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,6 @@ def overview(chosen: Settings) -> Overview:
     with tools_of(chosen, catalogue, _SILENT, write=False, online=False) as tools:
         situation = look(tools, catalogue, alone=False, refresh=False)
         made = plan(situation, Means(tools.providers, tools.settle_after), Selection(refresh=False))
-        runs = tools.store.history(_RUNS)
         looks = [situation.seen[each.schema.kind].taken_at for each in tools.providers]
         return Overview(
             app=app,
@@ -108,8 +106,8 @@ def overview(chosen: Settings) -> Overview:
             shown=document(made, provenance(chosen, app, situation.snapshot)),
             survey=survey(situation, tools.providers, made),
             drift=drift(situation, tools.providers),
-            runs=runs,
-            last_success=_last_success(runs, tools.store),
+            runs=tools.store.history(_RUNS),
+            last_success=tools.store.last_success(),
             snapshot=situation.snapshot,
             money=frozenset(each.name for one in tools.providers for each in one.schema.fields if each.money),
             taken_at=tools.clock.now(),
@@ -148,18 +146,3 @@ def _under_review(copy: Copy, since: float, seen: Observation | None) -> bool:
     if seen is None or remote is None or seen.taken_at <= since:
         return True
     return remote.status not in (AuditStatus.APPROVED, AuditStatus.REJECTED)
-
-
-def _last_success(newest: tuple[Run, ...], store: StateStore) -> Run | None:
-    """The newest run that went well; all that are kept are read only where that many in a row did not."""
-    found = next(filter(_went_well, newest), None)
-    if found is None and len(newest) == _RUNS:
-        return next(filter(_went_well, store.history(KEPT_RUNS)), None)
-    return found
-
-
-def _went_well(run: Run) -> bool:
-    """Whether it carried a plan out to its end, nothing failed, and no answer is missing: no counts at all are no
-    success."""
-    failed = run.summary.get("failed") or run.summary.get("in_doubt")
-    return bool(run.summary) and run.broken_off is None and not failed

@@ -147,6 +147,10 @@ class SqlStore:
         """The newest runs, newest first."""
         return self._database.read(lambda connection: runs.load_runs(connection, self._shop, limit))
 
+    def last_success(self) -> Run | None:
+        """The newest run that carried a plan out to its end without a failure or a lost answer, however old it is."""
+        return self._database.read(lambda connection: runs.load_last_success(connection, self._shop))
+
     def systems(self) -> frozenset[str]:
         """The systems (prefixes of addresses) of which anything is bound or undecided."""
         return self._database.read(lambda connection: journal.load_systems(connection, self._shop))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -123,13 +124,13 @@ def test_old_runs_are_forgotten(store: SqlStore, lease: Lease, monkeypatch: pyte
     assert [each.id for each in store.history()] == ["r3", "r2"]
 
 
-@pytest.mark.parametrize("query", [runs._NEWEST, runs._OLDEST_KEPT])
-def test_the_newest_runs_are_found_by_their_index(store: SqlStore, query: Select[Any]) -> None:
+@pytest.mark.parametrize("query", [lambda _: runs._NEWEST, lambda _: runs._OLDEST_KEPT, runs._last_success])
+def test_the_newest_runs_are_found_by_their_index(store: SqlStore, query: Callable[[Connection], Select[Any]]) -> None:
     """Thousands of shops share one server, and each asks for its own: neither the others' are read, nor all of its."""
 
     def explained(connection: Connection) -> list[str]:
         """Where it looks, a step a line."""
-        asked, constants = Prepared(query).compile(connection.dialect)
+        asked, constants = Prepared(query(connection)).compile(connection.dialect)
         lite = connection.dialect.name == "sqlite"
         cursor = connection.connection.cursor()
         if not lite:
@@ -140,6 +141,29 @@ def test_the_newest_runs_are_found_by_their_index(store: SqlStore, query: Select
     told = "\n".join(store._database.read(explained))
     assert "ix_runs_scope_number" in told
     assert not re.search("SCAN|TEMP|Sort", told)
+
+
+def test_the_last_success_is_kept_until_there_is_another(
+    store: SqlStore, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_OLDEST_KEPT", runs._OLDEST_KEPT.offset(2))
+    none = dict.fromkeys(("applied", "failed", "in_doubt", "skipped", "remaining"), 0)
+    assert store.last_success() is None
+    well = [run(f"w{number}", 1060.5, none) for number in (1, 2)]
+    bad = [
+        run("edit", 1061.0),
+        run("failed", 1061.0, {**none, "applied": 9, "failed": 1}),
+        run("doubtful", 1061.0, {**none, "in_doubt": 1}),
+        replace(run("broken", 1061.0, none), broken_off="auth_failed"),
+    ]
+    for each in (*well, *bad):
+        store.end_run(each, lease.epoch)
+    assert store.history() == (bad[3], bad[2], well[1])
+    assert store.last_success() == well[1]
+    skipping = run("w3", 1062.0, {"applied": 1, "skipped": 1})
+    store.end_run(skipping, lease.epoch)
+    assert store.history() == (skipping, bad[3])
+    assert store.last_success() == skipping
 
 
 def test_a_plan_stays_spent(store: SqlStore, lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
