@@ -11,6 +11,7 @@ from catalog_sync.cli.examples import examples
 from catalog_sync.cli.options import Given, common
 from catalog_sync.core.errors import CatalogSyncError
 from catalog_sync.report.width import safe
+from catalog_sync.topic import of_shop
 
 if TYPE_CHECKING:
     from catalog_sync.fleet.figures import Figures
@@ -50,6 +51,6 @@ def command(path: str | None, out: str | None, **options: object) -> None:
         given.console.exact(text)
     wrong = [(each, error) for each, error in told if error is not None]
     for each, error in wrong:
-        given.console.say(f"{safe(each.shop)}: {safe(error.message)}", "error")
+        of_shop(each.shop, given.console.say, f"{safe(each.shop)}: {safe(error.message)}", "error")
     if wrong:
         raise Exit(1)

@@ -78,6 +78,10 @@ class Crew:
     halt: FleetHalt = field(default_factory=FleetHalt)
     meter: Meter | None = None
 
+    def say_of(self, name: str, what: str, level: str) -> None:
+        """Say something of a shop, from wherever no shop's work is under way."""
+        of_shop(name, self.say, f"{name}: {what}", level)
+
     def do(self, name: str, digest: str) -> Told:
         """Do one shop now. Raises `Again` where this worker does not know it, `UsageError` where its state is none that
         all workers share; `FleetInvalid`, `StateUnreadable`."""
@@ -192,7 +196,7 @@ def _stop(number: int, crew: Crew, serving: asyncio.Future[None], caught: list[i
 def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     from procrastinate import builtin_tasks  # noqa: PLC0415 - an extra
 
-    @app.task(name=APPLY, queue=QUEUE, retry=back_off(crew.say))
+    @app.task(name=APPLY, queue=QUEUE, retry=back_off(crew.say_of))
     async def apply_shop(target: str, fleet: str) -> None:
         """Do one shop, and schedule its next run where there is something to wait for."""
         told = await asyncio.get_running_loop().run_in_executor(pool, of_shop, target, _done, crew, target, fleet)
@@ -210,7 +214,12 @@ def _register(app: App, crew: Crew, pool: ThreadPoolExecutor) -> None:
     async def take_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         """The jobs of workers that give no sign of life wait again."""
         for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
-            crew.say(f"{job.task_kwargs.get('target', job.task_name)}: taken over from a worker that died.", "warning")
+            told = "taken over from a worker that died."
+            name = job.task_kwargs.get("target")
+            if isinstance(name, str):
+                crew.say_of(name, told, "warning")
+            else:
+                crew.say(f"{job.task_name}: {told}", "warning")
             await app.job_manager.retry_job(job)
 
     @app.periodic(cron=_CLEAN)
@@ -234,7 +243,7 @@ async def _queue_every_shop(app: App, crew: Crew) -> None:
             target.check()
             await queue_shop(app, fleet, crew.common, target)
         except CatalogSyncError as error:
-            crew.say(f"{target.name}: not reconciled: {error.message}. {error.hint}", "error")
+            crew.say_of(target.name, f"not reconciled: {error.message}. {error.hint}", "error")
 
 
 async def _queue_next(app: App, crew: Crew, name: str, seconds: float) -> None:
@@ -244,7 +253,7 @@ async def _queue_next(app: App, crew: Crew, name: str, seconds: float) -> None:
         if target is not None:
             await queue_shop(app, crew.file.fleet, crew.common, target, wait=seconds)
     except CatalogSyncError as error:
-        crew.say(f"{name}: its next run is not queued: {error.message}. {error.hint}", "warning")
+        crew.say_of(name, f"its next run is not queued: {error.message}. {error.hint}", "warning")
 
 
 def _done(crew: Crew, name: str, digest: str) -> Told:
@@ -267,8 +276,8 @@ def _done(crew: Crew, name: str, digest: str) -> Told:
     return told
 
 
-def back_off(say: Callable[[str, str], None]) -> BaseRetryStrategy:
-    """When a shop that could not be done is tried again. `say` is told of those that are given up."""
+def back_off(say_of: Callable[[str, str, str], None]) -> BaseRetryStrategy:
+    """When a shop that could not be done is tried again. `say_of` is told of those that are given up."""
     from procrastinate.retry import BaseRetryStrategy, RetryDecision  # noqa: PLC0415 - an extra
 
     class BackOff(BaseRetryStrategy):
@@ -281,7 +290,8 @@ def back_off(say: Callable[[str, str], None]) -> BaseRetryStrategy:
             if exception.at_once:
                 return RetryDecision(retry_in={"seconds": 0})
             if job.attempts >= _MOST:
-                say(f"{job.task_kwargs.get('target')}: tried {_MOST} times; left to the next reconciling.", "error")
+                name = str(job.task_kwargs.get("target"))
+                say_of(name, f"tried {_MOST} times; left to the next reconciling.", "error")
                 return None
             return RetryDecision(retry_in={"seconds": int(min(_LONGEST, _FIRST * 2.0**job.attempts))})
 

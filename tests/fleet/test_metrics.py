@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -181,6 +182,8 @@ def test_a_shop_that_cannot_be_read_hides_no_other(command: Command, folder: Pat
     assert ("oldest_review_seconds", "south") not in told
     ended = command("metrics", "--fleet", "fleet.yaml", "--out", "no/where.prom")
     assert ended.err.splitlines()[0] == "Error: --out cannot be written: no/where.prom"
+    line = json.loads(command("metrics", "--fleet", "fleet.yaml", "--log-format", "json").err)
+    assert (line["shop"], line["level"]) == ("south", "error")
 
 
 def test_a_mistake_of_ours_in_one_shop_hides_no_other(command: Command, folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import signal
@@ -42,6 +41,7 @@ def test_what_a_killed_worker_left_is_taken_over(tmp_path: Path, postgres: str) 
         EmulatorServer(create_app([SYSTEM], latency=0.05)) as platform,
         at_work(tmp_path, platform, postgres, SHOPS, GOODS) as fleet,
     ):
+        fleet.environment["CATALOG_SYNC_LOG_FORMAT"] = "json"
         killed = fleet.hire()
         assert fleet.queue() == f"Queued: {SHOPS} · Queued before: 0\n"
         until(lambda: any(fleet.world(number) for number in range(SHOPS)), 30)
@@ -54,7 +54,9 @@ def test_what_a_killed_worker_left_is_taken_over(tmp_path: Path, postgres: str) 
         other = fleet.hire()
         until(lambda: sum(len(fleet.world(number)) for number in range(SHOPS)) == SHOPS * GOODS, 50)
         until(lambda: fleet.jobs()["doing"] == 0, 30)
-        assert "taken over from a worker that died" in other.said
+        taken = [each for each in other.lines if re.match(r"shop\d: taken over from a worker that", each["message"])]
+        assert taken
+        assert all(each["message"].startswith(f"{each.get('shop')}: ") for each in taken)
         assert "queued from another version of the fleet's file" in other.said
         fleet.review()
         fleet.queue()
@@ -112,7 +114,7 @@ def test_a_shop_whose_platform_is_away_is_tried_again(tmp_path: Path, postgres: 
         worker = fleet.hire()
         fleet.queue()
         until(lambda: "shop0: Applied: 2" in worker.said, 50)
-        said = [json.loads(line) for line in worker.said.splitlines()]
+        said = worker.lines
         ends = [
             each for each in said if each["message"].startswith(("shop0: Error: the platform", "shop0: Applied: 2"))
         ]
@@ -124,12 +126,12 @@ def test_a_shop_whose_platform_is_away_is_tried_again(tmp_path: Path, postgres: 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (5, 160), (8, 900), (11, 900), (12, None)])
 def test_each_try_waits_longer_and_some_time_is_the_last(attempts: int, seconds: int | None) -> None:
-    said: list[str] = []
-    tries = back_off(lambda what, _level: said.append(what))
+    said: list[tuple[str, str, str]] = []
+    tries = back_off(lambda *told: said.append(told))
     job = Job(queue="", lock=None, queueing_lock=None, task_name="", task_kwargs={"target": "north"}, attempts=attempts)
     decision = tries.get_retry_decision(exception=Again("busy"), job=job)
     if decision is None:
-        assert (seconds, said) == (None, ["north: tried 12 times; left to the next reconciling."])
+        assert (seconds, said) == (None, [("north", "tried 12 times; left to the next reconciling.", "error")])
     else:
         assert decision.retry_at is not None
         assert round((decision.retry_at - datetime.now(UTC)).total_seconds()) == seconds
@@ -181,12 +183,15 @@ def test_what_a_worker_does_by_itself(tmp_path: Path, postgres: str) -> None:
         at_work(tmp_path, platform, postgres, 2, 2) as fleet,
     ):
         (tmp_path / "shop1" / "catalog.yaml").rename(tmp_path / "away.yaml")
+        fleet.environment["CATALOG_SYNC_LOG_FORMAT"] = "json"
         worker = fleet.hire()
         fleet.wake("reconcile")
         later = "SELECT args->>'target' FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at > now()"
         until(lambda: run(postgres, later) == [("shop0",)], 40)
         assert (len(fleet.world(0)), len(fleet.world(1))) == (2, 0)
-        assert "shop1: not reconciled: shop1 in the fleet's file has 1 error." in worker.said
+        (told,) = [each for each in worker.lines if ": not reconciled: " in each["message"]]
+        assert told["message"].startswith("shop1: not reconciled: shop1 in the fleet's file has 1 error.")
+        assert (told.get("shop"), told["level"]) == ("shop1", "error")
         (tmp_path / "away.yaml").rename(tmp_path / "shop1" / "catalog.yaml")
         time.sleep(LOOK_AGAIN)
         fleet.wake("reconcile")

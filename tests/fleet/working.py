@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -39,6 +40,11 @@ class Worker:
     @property
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
+
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        """What it says in JSON lines, each that is whole."""
+        return [json.loads(line) for line in self.said.splitlines(keepends=True) if line.endswith("\n")]
 
     def kill(self) -> None:
         """The end of its machine."""
