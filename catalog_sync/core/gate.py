@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from catalog_sync.core.change import Change, Side
-from catalog_sync.core.digest import fingerprint
-from catalog_sync.core.model import SENDS_CONTENT, Action, Address, Disposition, Held, Observation, Schema, Value, Verb
+from catalog_sync.core.model import Action, Address, Disposition, Held, Observation, Schema, Value, Verb
 from catalog_sync.core.money import yuan
 from catalog_sync.core.policy import Hold, Policy, Route, Settled, Steps, Terms, blocked
-from catalog_sync.core.sentence import Sentence, coded
+from catalog_sync.core.refused import holds, reach_now, refused
+from catalog_sync.core.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _stop(change: Change, route: Route, terms: Terms, around: Circumstances) -> 
     twin = _twin(change, route)
     if twin is not None or isinstance(route, Hold):
         return twin
-    return _refused(change, route, terms) or _blind(change, route, around) or _price_jump(change, route, around)
+    return _refused(change, route, terms, around) or _blind(change, route, around) or _price_jump(change, route, around)
 
 
 def _twin(change: Change, route: Steps | Hold) -> Hold | None:
@@ -106,22 +106,12 @@ def _twin(change: Change, route: Steps | Hold) -> Hold | None:
     )
 
 
-def _refused(change: Change, route: Steps, terms: Terms) -> Hold | None:
-    refusal = change.refusal
-    if refusal is None or change.insist or change.item is None or not route.verbs & SENDS_CONTENT:
+def _refused(change: Change, route: Steps, terms: Terms, around: Circumstances) -> Hold | None:
+    reach = reach_now(around.schema, change)
+    if reach is None or any(part.drafts for part in terms.parts):
         return None
-    if refusal.fingerprint != fingerprint(change.item.values) or any(part.drafts for part in terms.parts):
-        return None
-    meaning = coded(refusal.meaning.removesuffix(f" (errcode {refusal.errcode})"), refusal.errcode)
-    return blocked(
-        route.action,
-        "refused",
-        Sentence(
-            "The platform refused this very content before: {meaning}. Change it, or --resubmit {address}.",
-            meaning=meaning,
-            address=change.address,
-        ),
-    )
+    held = any(holds(around.schema, step, reach) for step in route.steps)
+    return refused(change, route.action) if held else None
 
 
 def _blind(change: Change, route: Steps, around: Circumstances) -> Hold | None:

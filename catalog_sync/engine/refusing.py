@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from catalog_sync.core.digest import fingerprint
 from catalog_sync.core.errors import CallError, Effect, Failure, Refused
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.landing import with_copy
 from catalog_sync.core.model import SENDS_CONTENT, Refusal, Step
 from catalog_sync.core.ports import Provider
+from catalog_sync.core.refused import print_of, reach_of
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.tools import Tools
@@ -36,7 +36,7 @@ class Aftermath:
         copy = work.target(step)
         match error.effect:
             case Effect.CONTENT | Effect.ALL_FIELDS | Effect.PICTURE:
-                return self._remembered(work, error)
+                return self._remembered(work, step, error)
             case Effect.FOREIGN if copy is not None and work.binding is not None:
                 return Amendment(put=(with_copy(work.binding, replace(copy, locked_out=True)),))
             case Effect.AUDIT_ID if copy is not None and work.binding is not None:
@@ -44,15 +44,13 @@ class Aftermath:
             case _:
                 return Amendment()
 
-    def _remembered(self, work: Work, error: Refused) -> Amendment:
+    def _remembered(self, work: Work, step: Step, error: Refused) -> Amendment:
         if work.change.item is None:
             return Amendment()
-        values = work.change.item.values
-        return Amendment(
-            refusals=(
-                Refusal(work.change.address, fingerprint(values), error.errcode, error.reason, self._tools.clock.now()),
-            )
-        )
+        schema = self._provider.schema
+        told = print_of(schema, work.change.item.values, reach_of(schema, step))
+        at = self._tools.clock.now()
+        return Amendment(refusals=(Refusal(work.change.address, told, error.errcode, error.reason, at),))
 
     def stop_others(self, error: Refused) -> None:
         """Keep the other changes from what would be refused, too."""
@@ -79,5 +77,5 @@ class Aftermath:
         if remote is None or remote.status is None or remote.status is not work.expected_status(step):
             return
         fact = self._provider.policy.lesson(step.verb, remote.status)
-        amendment = Amendment(facts=(fact,)) if fact is not None else self._remembered(work, error)
+        amendment = Amendment(facts=(fact,)) if fact is not None else self._remembered(work, step, error)
         self._tools.store.amend(amendment, self._keeper.epoch)

@@ -340,6 +340,8 @@ class Sender:
             at=self._tools.clock.now(),
             submitted_at=self._provider.platform_now() if step.submits else None,
         )
+        if any(part.reason == "refused" for part in work.change.held):
+            amendment = replace(amendment, forgiven=())  # it is not what was refused that landed
         self._finish(entry, EntryState.LANDED, amendment, receipt)
         work.follow(amendment)
 

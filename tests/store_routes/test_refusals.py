@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from catalog_sync.core.errors import Refused
-from tests.routes.shop import Entry
+from tests.routes.shop import Call, Entry
 
-from .calls import add, attrs, delete, listing, update
+from .calls import add, attrs, delete, listing, price, stock, update
 from .store import LINK, Store, product_id, sku_id
 
 
@@ -123,6 +123,67 @@ def test_refused_prices_are_remembered(store: Store) -> None:
     assert store.called() == ["sku_update_price"]
     store.apply(resubmit=["skus.S-1"])
     assert store.called() == ["sku_update_price"]
+    store.closes()
+
+
+@pytest.mark.parametrize(
+    ("edit", "sent"),
+    [
+        ({"stock": 7}, [stock(7)]),
+        ({"sale_price": "119.00"}, [price()]),
+        ({"sale_price": "119.00", "stock": 7}, [price(), stock(7)]),
+    ],
+)
+def test_price_and_stock_pass_refused_content(store: Store, edit: Entry, sent: list[Call]) -> None:
+    """They act on what is on sale, by calls of their own; the content is not sent again for their sake."""
+    store.sells()
+    store.on_sale()
+    store.sells(sku_code="M", **edit)
+    store.fault("sku_update", "errcode", code=9401045)
+    store.apply()
+    assert store.called() == ["sku_update"]
+    made = store.plan()
+    assert made.held("skus.S-1") == [(("sku_code",), "refused")]
+    store.apply()
+    assert store.calls() == sent
+    assert store.plan().of("skus.S-1") == "resubmit blocked refused"
+    store.sells(stock=3)
+    store.apply()
+    assert store.calls() == [stock(3)]
+    assert store.plan().of("skus.S-1") == "resubmit blocked refused"
+    store.apply(resubmit=["skus.S-1"])
+    assert store.called() == ["sku_update", "listing"]
+    store.closes()
+
+
+def test_stock_passes_refused_content_and_a_refused_price(store: Store) -> None:
+    store.sells()
+    store.on_sale()
+    store.sells(sku_code="M", sale_price="119.00")
+    for call in ("sku_update", "sku_update_price"):
+        store.fault(call, "errcode", code=9401020)
+        store.apply()
+        assert store.called() == [call]
+    assert store.plan().of("skus.S-1") == "resubmit blocked refused"
+    store.sells(stock=7)
+    store.apply()
+    assert store.calls() == [stock(7)]
+    store.apply()
+    assert store.calls() == []
+    store.sells(sku_code="M-2")
+    store.apply()
+    assert store.called() == ["sku_update", "listing"]
+    store.closes()
+
+
+def test_a_refused_add_goes_again_with_any_edit(store: Store) -> None:
+    """It sends the stock, too."""
+    store.sells()
+    store.fault("sku_add", "errcode", code=9401020)
+    store.apply()
+    store.sells(stock=7)
+    store.apply()
+    assert store.calls() == [add(), add(stock_num=7), listing()]
     store.closes()
 
 

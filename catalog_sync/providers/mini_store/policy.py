@@ -12,6 +12,7 @@ from typing import assert_never
 from catalog_sync.core.change import Change, Presence, Side
 from catalog_sync.core.model import Action, AuditStatus, Held, Remote, Step, Verb
 from catalog_sync.core.policy import Hold, Route, Settled, Steps, Terms, blocked, waiting
+from catalog_sync.core.refused import Reach, holds, reach_now, refused
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.draft import (
     CONTENT,
@@ -28,6 +29,7 @@ from catalog_sync.providers.mini_store.draft import (
     update,
     why_closed,
 )
+from catalog_sync.providers.mini_store.schema import SKU
 
 
 class SkuPolicy:
@@ -93,16 +95,26 @@ def _stay(change: Change, side: Side, terms: Terms) -> Route:
     shut = _shut(change, Action.RESUBMIT if drafted else Action.UPDATE, terms)
     if shut is not None:
         return shut
+    reach = None if never_online else reach_now(SKU, change)
     # Of a SKU that was never online, the stock is in the draft as well: the listing comes after it.
     in_draft = never_online and not is_reviewed(change)
     stock = (replace(STOCK_STEP, drafts=in_draft),) if STOCK in moves else ()
-    if drafted and not is_reviewed(change):
+    if drafted and reach is None and not is_reviewed(change):
         fields = update(change, side, content)
         return Steps(Action.RESUBMIT, _reason(side, drafted), "Its draft is changed.", (*fields, *stock))
     prices = (PRICE_STEP,) if moves - drafted - {STOCK} else ()
     if in_draft:
         return Steps(Action.UPDATE, "stock_changed", "It was never on sale; its draft's stock is changed.", stock)
-    return _at_once((*prices, *stock), drafted)
+    if reach is None:
+        return _at_once((*prices, *stock), drafted, _after_review(Action.RESUBMIT))
+    return _past_refusal(change, reach, drafted, (*prices, *stock))
+
+
+def _past_refusal(change: Change, reach: Reach, drafted: frozenset[str], steps: tuple[Step, ...]) -> Route:
+    """What was refused waits for an edit; price and stock go by calls of their own, unless theirs was refused."""
+    going = tuple(step for step in steps if not holds(SKU, step, reach))
+    kept = drafted.union(*(step.fields for step in steps if step not in going))
+    return _at_once(going, kept, refused(change, Action.RESUBMIT if drafted else Action.UPDATE))
 
 
 def _content(change: Change, side: Side) -> frozenset[str]:
@@ -127,12 +139,11 @@ _AT_ONCE = {
 }
 
 
-def _at_once(steps: tuple[Step, ...], drafted: frozenset[str]) -> Route:
-    """Price and stock go although the draft is locked; its part of the change waits."""
-    wait = _after_review(Action.RESUBMIT)
+def _at_once(steps: tuple[Step, ...], kept: frozenset[str], hold: Hold) -> Route:
+    """Price and stock go although the draft may not be written now; that part of the change is held."""
     if not steps:
-        return wait
-    held = (Held(in_order(drafted), wait.reason, wait.message),) if drafted else ()
+        return hold
+    held = (Held(in_order(kept), hold.reason, hold.message),) if kept else ()
     priced = PRICE_STEP in steps
     message = _AT_ONCE[priced, len(steps) > priced]
     return Steps(Action.UPDATE, "price_changed" if priced else "stock_changed", message, steps, held)
