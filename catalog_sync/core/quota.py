@@ -94,8 +94,9 @@ class Slot:
 @dataclass(slots=True)
 class Budget:
     """What may be spent by pool, day and hour. `used` counts what is gone already (ours or the platform's count,
-    whichever is larger); `recent` has the instants of the last hour's calls by pool, ascending. `now` is the platform's
-    clock. `take` is the only way to spend."""
+    whichever is larger); `recent` has the instants of the last hour's calls by pool, ascending. `resting` has the
+    pools, and the calls of none, that the platform wants to rest, each with the instant until which. `now` is the
+    platform's clock. `take` is the only way to spend."""
 
     pools: Mapping[str, Pool]
     settings: QuotaSettings
@@ -103,6 +104,7 @@ class Budget:
     used: Mapping[tuple[str, date], int]
     now: float = 0.0
     recent: Mapping[str, Iterable[float]] = field(default_factory=dict)
+    resting: Mapping[str, float] = field(default_factory=dict)
     hours: dict[str, Hour] = field(init=False)
     planned: Counter[tuple[str, date]] = field(default_factory=Counter)
     _full_until: dict[str, date] = field(default_factory=dict)
@@ -137,20 +139,25 @@ class Budget:
             for pool, count in cost.items()
         )
 
-    def take(self, cost: Mapping[str, int], earliest: date) -> Slot:
-        """Reserve all calls of a route on the first day and hour that have room for them, `earliest` or later. The
-        caller asked `fits_ever` before: then some day has."""
+    def rest(self, names: Iterable[str]) -> float:
+        """Until when the platform wants these pools, or calls of none, to rest; 0 when it does not."""
+        return max((self.resting.get(name, 0.0) for name in names), default=0.0)
+
+    def take(self, cost: Mapping[str, int], earliest: date, rest: float = 0.0) -> Slot:
+        """Reserve all calls of a route on the first day and hour that have room for them, `earliest` and `rest` or
+        later. The caller asked `fits_ever` before: then some day has."""
         day = max([earliest, *(self._full_until.get(pool, earliest) for pool in cost)])
         while any(self.left(pool, day) < count for pool, count in cost.items()):
             self._remember_full(cost, day)
             day += timedelta(days=1)
         hourly = [(self.hours[pool], count) for pool, count in cost.items() if pool in self.hours]
-        if not hourly:
+        if not hourly and not rest:
             return self._spend(cost, Slot(day))
         opens = max(self.now, day_begins(day, self.settings))
-        at = max(hour.room(count, opens) for hour, count in hourly)
+        begin = max(opens, rest)
+        at = max([begin, *(hour.room(count, begin) for hour, count in hourly)])
         if at >= day_begins(day + timedelta(days=1), self.settings):
-            return self.take(cost, day + timedelta(days=1))
+            return self.take(cost, day + timedelta(days=1), rest)
         for hour, count in hourly:
             hour.spend(count, at)
         return self._spend(cost, Slot(day, at if at > opens else None))

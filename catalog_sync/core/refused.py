@@ -1,14 +1,19 @@
-"""Refused: what a refusal that is remembered still holds back (rules section 3), and what goes all the same."""
+"""Refused: what a refusal that is remembered still holds back (rules section 3), what goes all the same, and the pauses
+that the platform asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from catalog_sync.core.change import Change
 from catalog_sync.core.digest import fingerprint
-from catalog_sync.core.model import SENDS_CONTENT, Action, FieldKind, Schema, Step, Values
+from catalog_sync.core.model import SENDS_CONTENT, Action, FieldKind, Refusal, Schema, Step, Values
 from catalog_sync.core.policy import Hold, blocked
+from catalog_sync.core.quota import HOUR
 from catalog_sync.core.sentence import Sentence, coded
+
+_PAUSE = "pause:"
 
 
 class Reach(StrEnum):
@@ -65,3 +70,14 @@ def refused(change: Change, action: Action) -> Hold:
             address=change.address,
         ),
     )
+
+
+def pause_of(name: str) -> str:
+    """What is remembered, in a fingerprint's stead, of a pool or a call of none that the platform wants to rest."""
+    return _PAUSE + name
+
+
+def pauses(refusals: Iterable[Refusal]) -> dict[str, float]:
+    """The pools, and the calls of none, that the platform wanted to rest, each with the instant until which."""
+    asked = [each for each in refusals if each.fingerprint.startswith(_PAUSE)]
+    return {each.fingerprint.removeprefix(_PAUSE): each.at + HOUR for each in sorted(asked, key=lambda each: each.at)}

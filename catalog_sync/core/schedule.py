@@ -64,7 +64,8 @@ def _dated(
         )
     twice = occasion.not_landed.get((change.address, occasion.today), 0) >= 2
     earliest = occasion.today + timedelta(days=1) if twice else occasion.today
-    slot = budget.take(change.cost, max([earliest, *(each.scheduled_for or earliest for each in awaited)]))
+    rest = budget.rest(step.pool or step.call for step in change.steps)
+    slot = budget.take(change.cost, max([earliest, *(each.scheduled_for or earliest for each in awaited)]), rest)
     not_before = max([slot.not_before or 0.0, *(each.not_before or 0.0 for each in awaited)]) or None
     late = _is_late(change, slot.day, max(occasion.now, not_before or 0.0), catalogue)
     goes_now = slot.day == occasion.today and not_before is None

@@ -26,6 +26,7 @@ from catalog_sync.core.plan import Occasion, Plan, Selection, System, make_plan
 from catalog_sync.core.policy import Hold, blocked, waiting
 from catalog_sync.core.ports import Provider, Snapshot
 from catalog_sync.core.quota import Budget
+from catalog_sync.core.refused import pauses
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.core.settle import Landed, NotLanded, TooYoung, Undecided, Verdict
 from catalog_sync.engine.settling import belongs, closed, owned, ruling
@@ -144,7 +145,8 @@ def budget(situation: Situation, providers: Sequence[Provider]) -> Budget:
     for key, count in snapshot.seen_spent.items():
         used[key] = max(used.get(key, 0), count)
     pools = {name: pool for provider in providers for name, pool in provider.pools.items()}
-    return Budget(pools, situation.catalogue.quota, situation.today, used, situation.now, snapshot.recent)
+    rests = pauses(snapshot.refusals.values())
+    return Budget(pools, situation.catalogue.quota, situation.today, used, situation.now, snapshot.recent, rests)
 
 
 def following(situation: Situation, schema: Schema, settle_after: float) -> Amendment:

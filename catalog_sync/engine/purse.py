@@ -27,7 +27,7 @@ class Purse:
         self._spent: Counter[tuple[str, date]] = Counter()
         self._empty: set[tuple[str, date]] = set()
         self._hours = {name: Hour(hour.limit, list(hour.times)) for name, hour in budget.hours.items()}
-        self._resting: dict[str, float] = {}
+        self._resting = dict(budget.resting)
         self._lock = Lock()
 
     def pay(self, cost: Mapping[str, int], day: date, now: float) -> Short | None:
@@ -50,11 +50,15 @@ class Purse:
             return False
         return pool not in self._hours or self._hours[pool].room(count, now) <= now
 
-    def rest(self, pool: str | None, now: float) -> None:
-        """The platform asks for a pause: nothing more of the pool for an hour."""
-        if pool is not None:
-            with self._lock:
-                self._resting[pool] = now + HOUR
+    def rest(self, name: str, now: float) -> None:
+        """The platform asks for a pause: nothing more of the pool, or of a call of none, for an hour."""
+        with self._lock:
+            self._resting[name] = now + HOUR
+
+    def rests(self, name: str, now: float) -> bool:
+        """Whether the platform wants a pool, or a call of none, to rest."""
+        with self._lock:
+            return now < self._resting.get(name, now)
 
     def give_back(self, cost: Mapping[str, int], day: date) -> None:
         """Return reserved calls that were not made."""

@@ -10,7 +10,7 @@ from catalog_sync.core.journal import Amendment
 from catalog_sync.core.landing import with_copy
 from catalog_sync.core.model import SENDS_CONTENT, Refusal, Step
 from catalog_sync.core.ports import Provider
-from catalog_sync.core.refused import print_of, reach_of
+from catalog_sync.core.refused import pause_of, print_of, reach_of
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.tools import Tools
@@ -35,6 +35,8 @@ class Aftermath:
         """What a refusal teaches for the runs to come."""
         copy = work.target(step)
         match error.effect:
+            case Effect.HOUR:
+                return self._kept(work, pause_of(step.pool or step.call), error, self._provider.platform_now())
             case Effect.CONTENT | Effect.ALL_FIELDS | Effect.PICTURE:
                 return self._remembered(work, step, error)
             case Effect.FOREIGN if copy is not None and work.binding is not None:
@@ -49,7 +51,9 @@ class Aftermath:
             return Amendment()
         schema = self._provider.schema
         told = print_of(schema, work.change.item.values, reach_of(schema, step))
-        at = self._tools.clock.now()
+        return self._kept(work, told, error, self._tools.clock.now())
+
+    def _kept(self, work: Work, told: str, error: Refused, at: float) -> Amendment:
         return Amendment(refusals=(Refusal(work.change.address, told, error.errcode, error.reason, at),))
 
     def stop_others(self, error: Refused) -> None:

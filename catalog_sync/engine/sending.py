@@ -229,6 +229,8 @@ class Sender:
     def _may_send(self, work: Work, step: Step, tries: _Tries) -> None:
         """Ask everything that may forbid a send, and pay for it. A route that was paid for yesterday pays again."""
         self._refuse_when_halted(step)
+        if step.pool is None and self._purse.rests(step.call, self._provider.platform_now()):
+            raise StepEnded(Outcome.SKIPPED, _no_hour(step.call))
         paid = tries.paid and work.paid_on == self.today
         if not paid and step.pool is not None:
             self.pay({step.pool: 1})
@@ -372,7 +374,7 @@ class Sender:
             self._pool_is_empty(step.pool)
             raise StepEnded(Outcome.SKIPPED, _no_quota(step.pool))
         if error.effect is Effect.HOUR:
-            self._purse.rest(step.pool, self._provider.platform_now())
+            self._purse.rest(step.pool or step.call, self._provider.platform_now())
         if error.effect in _COMES_LATER:
             raise StepEnded(Outcome.SKIPPED, replace(refusal(error), code=_COMES_LATER[error.effect]))
         self._aftermath.stop_others(error)
@@ -447,9 +449,10 @@ def _no_quota(pool: str) -> Failure:
     )
 
 
-def _no_hour(pool: str) -> Failure:
+def _no_hour(name: str) -> Failure:
+    """Why a step of a pool, or of a call of none, was skipped in this hour."""
     return Failure(
-        RATE_LIMITED, Sentence("Nothing is left of {pool} in this hour.", pool=pool), "apply again in an hour"
+        RATE_LIMITED, Sentence("Nothing is left of {pool} in this hour.", pool=name), "apply again in an hour"
     )
 
 

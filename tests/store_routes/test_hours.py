@@ -123,6 +123,15 @@ def test_the_platform_asks_for_a_pause(noon: Store) -> None:
     failure = made.outcome("skus.XL").error
     assert failure is not None
     assert failure.message == "Nothing is left of sku_write in this hour."
+    noon.sells("L", stock=7)
+    made = noon.apply()
+    assert noon.called() == ["stock_update"]
+    assert {change.address: made.of(change.address) for change in made.plan.changes} == {
+        "skus.L": "update ready stock_changed",
+        "skus.S": "add deferred new",
+        "skus.XL": "add deferred new",
+        "products.P-1": "resubmit deferred draft_changed",
+    }
     noon.clock("61m")
     noon.apply()
     assert noon.called() == ["sku_add", "sku_add", "listing"]
@@ -136,7 +145,46 @@ def test_the_platform_says_that_a_listing_came_too_often(noon: Store) -> None:
     failure = made.outcome("products.P-1").error
     assert failure is not None
     assert (failure.code, failure.message) == ("rate_limited", "listed too often (errcode 300000)")
+    assert noon.called() == ["sku_add", "listing"]
+    noon.clock("50m")
+    made = noon.apply()
+    assert noon.called() == []
+    assert made.of("products.P-1") == "resubmit deferred draft_changed"
+    not_before = datetime.fromisoformat(made.document["changes"][0]["not_before"])
+    assert 0 < (not_before - noon.now()).total_seconds() <= 600
+    noon.clock("11m")
+    noon.apply()
+    assert noon.called() == ["listing"]
+    noon.closes()
+
+
+def test_a_listing_that_came_too_often_is_for_all_products(noon: Store) -> None:
+    """More of them may blacklist the app."""
+    for number in range(2, 8):
+        noon.has_product(f"P-{number}")
+    for number in range(1, 8):
+        noon.sells(f"S-{number}", f"P-{number}")
+    noon.fault("listing", "errcode", code=300000, times=9)
+    made = noon.apply()
+    assert 1 <= noon.called().count("listing") <= 4  # side by side
+    failure = made.outcome("products.P-7").error
+    assert failure is not None
+    assert (failure.code, failure.message) == ("rate_limited", "Nothing is left of listing in this hour.")
+    made = noon.apply()
+    assert noon.called() == []
+    assert made.document["summary"]["deferred"] == 7
+
+
+def test_a_pause_that_ends_tomorrow(noon: Store) -> None:
+    noon.clock("11h30m")
+    noon.sells()
+    noon.fault("listing", "errcode", code=300000)
+    noon.apply()
     noon.calls()
+    made = noon.apply()
+    assert made.change("products.P-1").scheduled_for == (noon.now() + BEIJING).date() + timedelta(days=1)
+    assert noon.called() == []
+    noon.clock("61m")
     noon.apply()
     assert noon.called() == ["listing"]
     noon.closes()
