@@ -146,7 +146,8 @@ def _see(
         if items or not _is_offline(error):
             raise
         # The catalogue has left this system: what is still bound there is held, and keeps no other system waiting.
-        return Look(Observation({}, unread=True, reason=error.reason, taken_at=tools.clock.now()), error.reads)
+        told = Sentence("{reason}; `state rm ADDRESS` forgets what is bound there", reason=error.reason)
+        return Look(Observation({}, unread=True, reason=told, taken_at=tools.clock.now()), error.reads)
     if tools.read_only:
         return seen
     _charge(tools, catalogue, provider, seen.reads)

@@ -132,7 +132,11 @@ def test_goods_go_on_without_a_retired_mini_store(command: Command, platform: Pl
         (address, "blocked", "observation_incomplete")
         for address in ("products.T-100", "skus.T-100-BLUE", "skus.T-100-WHITE")
     ]
-    assert left["observation"] == {"complete": False, "stable": True, "reason": GONE}
+    assert left["observation"] == {
+        "complete": False,
+        "stable": True,
+        "reason": f"{GONE}; `state rm ADDRESS` forgets what is bound there",
+    }
     for address in ("skus.T-100-BLUE", "skus.T-100-WHITE", "products.T-100"):
         assert command("state", "rm", address).code == 0
     assert command("plan").out.splitlines()[-1] == "No changes. The platform matches the catalogue."

@@ -213,6 +213,7 @@ _SEEN: Table = {
     "it has no data": "没有数据",
     "the platform was never looked at": "还从未读取过平台",
     "single items could not be asked for: {reason}": "无法逐个查询商品：{reason}",
+    "{reason}; `state rm ADDRESS` forgets what is bound there": "{reason}；`state rm ADDRESS` 可清除那里的绑定记录",
 }  # fmt: skip
 
 PLANS: Table = {**_RULES, **_GOODS, **_STORE, **_GUARDS, **_SEEN}
