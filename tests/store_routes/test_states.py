@@ -407,6 +407,22 @@ def test_a_price_that_a_listing_did_not_put_on_sale_is_told__not_submitted_again
     assert sizes.calls() == []
 
 
+def test_a_price_that_only_the_draft_has_goes_on_sale_with_a_listing__and_is_told(sizes: Store) -> None:
+    sizes.somebody_changes("L", copy="draft", sale_price=1)
+    sizes.sells("M", sku_code="M-2")
+    assert sizes.plan().change("products.P-1").message == (
+        "Its changed draft is submitted, after the steps of its SKUs. 1 SKU is in it at another price than the "
+        "catalogue's, which goes on sale with it; apply again after the review."
+    )
+    sizes.sells("L", sku_code="L-2")
+    assert sizes.plan().change("products.P-1").message == (
+        "Its changed draft is submitted, after the steps of its SKUs."
+    )
+    sizes.apply()
+    sizes.verdict("approve")
+    assert sizes.online()["L"]["sale_price"] == 12900
+
+
 # ---- standings
 
 

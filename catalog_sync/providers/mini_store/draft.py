@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from catalog_sync.core.change import Change, Presence, Side
 from catalog_sync.core.fold import same
 from catalog_sync.core.model import KEEP, AuditStatus, Step, Verb
+from catalog_sync.core.policy import Part, Steps
 from catalog_sync.providers.mini_store.schema import PRODUCT, SKU, Standing
 
 CONTENT = frozenset({"thumb", "sku_code", "barcode", "attrs"})
@@ -98,6 +99,19 @@ def pending(change: Change) -> frozenset[str]:
     if unseen and side.copy.sent[at] == desired[STOCK] == draft[STOCK]:
         names.add(STOCK)
     return frozenset(names)
+
+
+def brings_a_price(part: Part) -> bool:
+    """Whether a listing puts another price on sale than the catalogue's: one that somebody else wrote into the draft,
+    or that a change of price at once left there (whether that call writes the draft as well is not documented)."""
+    side = part.change.current
+    remote = None if side is None else side.remote
+    if part.change.item is None or remote is None or remote.draft is None or remote.online is None:
+        return False
+    if isinstance(part.route, Steps) and any(set(PRICES) & set(step.fields) for step in part.route.steps):
+        return False
+    draft = SKU.of_prices(remote.draft)
+    return draft not in (SKU.of_prices(part.change.item.values), SKU.of_prices(remote.online))
 
 
 def differs_online(change: Change) -> bool:

@@ -12,6 +12,7 @@ from catalog_sync.core.policy import Route, Settled, Steps, Terms, blocked, wait
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.providers.mini_store.draft import (
     LISTING_STEP,
+    brings_a_price,
     differs_online,
     pending,
     standing_of,
@@ -67,9 +68,9 @@ def _by_review(change: Change, side: Side, terms: Terms) -> Route:
         return waiting(Action.UNCHANGED, "under_review", _reviewed(hidden))
     written = any(part.drafts for part in terms.parts)
     if written or change.drafted or change.insist:
-        return _submit(change, written=written)
+        return _submit(change, terms, written=written)
     if status is not AuditStatus.REJECTED and any(_awaits_listing(part.change, side.copy) for part in terms.parts):
-        return _submit(change, written=False)
+        return _submit(change, terms, written=False)
     return _not_submitted(change, status, hidden, sum(bool(pending(part.change)) for part in terms.parts))
 
 
@@ -110,14 +111,25 @@ def _awaits_listing(part: Change, listed: Copy) -> bool:
     return bool(pending(part)) and (written or 0.0) > (listed.written_at or 0.0)
 
 
-def _submit(change: Change, *, written: bool) -> Route:
+def _submit(change: Change, terms: Terms, *, written: bool) -> Route:
     if change.item is not None and PRODUCT.named(change.item.values)["listing"] == "false":
         message = "listing: false leaves the changed draft unsubmitted; customers see the old one until it is listed."
         return blocked(Action.RESUBMIT, "listing_off", message)
-    message = "Its changed draft is submitted, after the steps of its SKUs." if written else _SUBMITTED
-    return Steps(Action.RESUBMIT, "draft_changed", message, (LISTING_STEP,))
+    told = _AFTER_SKUS if written else _SUBMITTED
+    prices = sum(map(brings_a_price, terms.parts))
+    return Steps(Action.RESUBMIT, "draft_changed", _with_prices(told, prices) if prices else told, (LISTING_STEP,))
 
 
+def _with_prices(told: str, prices: int) -> Sentence:
+    return Sentence(
+        "{told} {skus} in it at another price than the catalogue's, which goes on sale with it; apply again after the "
+        "review.",
+        told=told,
+        skus=_count(prices),
+    )
+
+
+_AFTER_SKUS = "Its changed draft is submitted, after the steps of its SKUs."
 _SUBMITTED = "Its changed draft is submitted."
 
 

@@ -131,6 +131,8 @@ _STORE: Table = {
     "Its changed draft is submitted, after the steps of its SKUs.": "草稿有改动，等各 SKU 处理完后提交上架审核。",
     "Its draft is under review.": "草稿审核中。",
     "Its draft is under review; {skus} not online as the draft has it.": "草稿审核中；{skus}线上与草稿不一致。",
+    "{told} {skus} in it at another price than the catalogue's, which goes on sale with it; apply again after the "
+    "review.": "{told}草稿中{skus}的价格与目录不同，会随之上架；审核后请再次 apply。",
     "1 SKU is": "1 个 SKU ",
     "{count} SKUs are": "{count} 个 SKU ",
     "The review refused its draft, and nothing was changed since. Edit it, or --resubmit {address}.":
