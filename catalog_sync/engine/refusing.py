@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from threading import Lock
 
 from catalog_sync.core.errors import CallError, Effect, Failure, Refused
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.landing import with_copy
-from catalog_sync.core.model import SENDS_CONTENT, Refusal, Step
+from catalog_sync.core.model import SENDS_CONTENT, Address, Refusal, Step, Verb
 from catalog_sync.core.ports import Provider
 from catalog_sync.core.refused import pause_of, print_of, reach_of
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.tools import Tools
 from catalog_sync.engine.work import Work
+
+_SAID = (Effect.CONTENT, Effect.ALL_FIELDS, Effect.PICTURE)
+"""Refusals of what an item says."""
 
 
 def refusal(error: Refused) -> Failure:
@@ -30,6 +35,9 @@ class Aftermath:
         self._provider = provider
         self._keeper = keeper
         self._halt = halt
+        self._thinned: set[Address] = set()
+        self._refused: defaultdict[Address, set[Address]] = defaultdict(set)
+        self._lock = Lock()
 
     def remember(self, work: Work, step: Step, error: Refused) -> Amendment:
         """What a refusal teaches for the runs to come."""
@@ -37,7 +45,7 @@ class Aftermath:
         match error.effect:
             case Effect.HOUR:
                 return self._kept(work, pause_of(step.pool or step.call), error, self._provider.platform_now())
-            case Effect.CONTENT | Effect.ALL_FIELDS | Effect.PICTURE:
+            case effect if effect in _SAID:
                 return self._remembered(work, step, error)
             case Effect.FOREIGN if copy is not None and work.binding is not None:
                 return Amendment(put=(with_copy(work.binding, replace(copy, locked_out=True)),))
@@ -45,6 +53,25 @@ class Aftermath:
                 return Amendment(put=(with_copy(work.binding, replace(copy, audit_id=None)),))
             case _:
                 return Amendment()
+
+    def forgiven(self, work: Work, step: Step) -> tuple[Address, ...]:
+        """The parts that this run was refused of the draft from which it took this one: it may have been in their way
+        (the same attributes, one value too many), and the next run tries them once more."""
+        if step.verb is not Verb.DELETE or not step.drafts or work.change.whole is None:
+            return ()
+        with self._lock:
+            self._thinned.add(work.change.whole)
+            return tuple(sorted(self._refused[work.change.whole]))
+
+    def forgive(self, work: Work, step: Step, error: Refused) -> None:
+        """The same, for a part whose refusal was remembered after the other one went."""
+        if error.effect not in _SAID or not step.drafts or work.change.whole is None:
+            return
+        with self._lock:
+            self._refused[work.change.whole].add(work.change.address)
+            thinned = work.change.whole in self._thinned
+        if thinned:
+            self._tools.store.amend(Amendment(forgiven=(work.change.address,)), self._keeper.epoch)
 
     def _remembered(self, work: Work, step: Step, error: Refused) -> Amendment:
         if work.change.item is None:

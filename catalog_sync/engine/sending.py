@@ -344,6 +344,7 @@ class Sender:
         )
         if any(part.reason == "refused" for part in work.change.held):
             amendment = replace(amendment, forgiven=())  # it is not what was refused that landed
+        amendment = replace(amendment, forgiven=(*amendment.forgiven, *self._aftermath.forgiven(work, step)))
         self._finish(entry, EntryState.LANDED, amendment, receipt)
         work.follow(amendment)
 
@@ -370,6 +371,7 @@ class Sender:
         if again:
             self._before_again(work, error)
             return False
+        self._aftermath.forgive(work, step, error)
         if error.effect is Effect.POOL and step.pool is not None:
             self._pool_is_empty(step.pool)
             raise StepEnded(Outcome.SKIPPED, _no_quota(step.pool))

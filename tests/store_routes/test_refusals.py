@@ -176,6 +176,39 @@ def test_stock_passes_refused_content_and_a_refused_price(store: Store) -> None:
     store.closes()
 
 
+@pytest.mark.parametrize("seconds", [0, 0.3])
+def test_what_another_sku_may_have_been_in_the_way_of_is_tried_once_more(store: Store, seconds: float) -> None:
+    """A new key with the attributes of the old one, which goes in the same run: whichever call comes first."""
+    store.sells_sizes("L", "M")
+    store.on_sale()
+    store.sells_no_more("M")
+    store.sells("M-2", attrs={"尺码": "M"})
+    store.fault("sku_delete", "late", seconds=seconds)
+    store.fault("sku_add", "errcode", code=9401020, times=2)
+    for sent in (["sku_add", "sku_delete"], ["sku_add"]):
+        made = store.apply()
+        assert sorted(store.called()) == sent
+        assert made.ended("skus.M-2") == ("failed", 9401020)
+        assert made.ended("products.P-1") == ("skipped", None)
+    made = store.apply()
+    assert store.called() == ["listing"]
+    assert made.of("skus.M-2") == "add blocked refused"
+
+
+def test_an_update_to_the_attributes_of_a_sku_that_goes(store: Store) -> None:
+    store.settings(same_attrs="refuse")
+    store.sells_sizes("L", "M")
+    store.on_sale()
+    store.sells_no_more("M")
+    store.sells("L", attrs={"尺码": "M"})
+    store.fault("sku_delete", "late", seconds=0.3)
+    store.apply()
+    store.apply()
+    assert store.called()[-2:] in (["sku_update", "listing"], ["sku_delete", "listing"])
+    store.closes()
+    assert store.online().keys() == {"L"}
+
+
 def test_a_refused_add_goes_again_with_any_edit(store: Store) -> None:
     """It sends the stock, too."""
     store.sells()
