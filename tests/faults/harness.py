@@ -125,6 +125,16 @@ class Running:
         """Send it a signal."""
         os.kill(self.pid, number)
 
+    def is_told(self, number: int) -> None:
+        """Send it a signal, and wait until it has taken it: a further one then ends it."""
+        self.signal(number)
+        until(lambda: not self._catches(signal.SIGINT, signal.SIGTERM), 20.0, f"process {self.pid} took no signal")
+
+    def _catches(self, *numbers: int) -> bool:
+        told = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        (caught,) = (int(line.split()[1], 16) for line in told.splitlines() if line.startswith("SigCgt:"))
+        return any(caught >> (number - 1) & 1 for number in numbers)
+
     @property
     def said(self) -> str:
         """What it has said so far, beside its result."""
@@ -138,6 +148,10 @@ class Running:
     def goes_on(self) -> None:
         """Let it go on from there."""
         (self._folder / "go").touch()
+
+    def says(self, text: str) -> None:
+        """Wait until it has said so."""
+        until(lambda: text in self.said, 20.0, f"process {self.pid} did not say {text!r}")
 
     def wait(self, seconds: float = 30.0) -> Ended:
         """What it printed, and its exit code: negative where a signal ended it."""
@@ -337,6 +351,15 @@ class Shop:
         ended = self.begin("apply", "--yes", "--format", "json", kill=kill).wait()
         assert ended.code == -signal.SIGKILL, ended
 
+    def killed_under_way(self, call: str, kind: str, seconds: float) -> None:
+        """An apply that is killed when a call has reached the platform, which is slow (`late`, `slow`) to answer it."""
+        self.fault(call, kind, seconds=seconds)
+        running = self.begin("apply", "--yes", "--format", "json")
+        until(lambda: self.faults_left == 0, 20.0, "the call did not come")
+        running.signal(signal.SIGKILL)
+        ended = running.wait()
+        assert ended.code == -signal.SIGKILL, ended
+
     # ---- the state
 
     @property
@@ -413,6 +436,12 @@ class Shop:
         """Let the next call of this name go wrong."""
         path = PATHS.get(call, call)
         self.control("faults", faults=[{"path": path, "kind": kind, "appid": self.app, **takes}])
+
+    @property
+    def faults_left(self) -> int:
+        """How many calls are still to go wrong: a fault is taken when its call arrives, before its seconds pass."""
+        ordered = self.control("faults", "GET")["faults"]
+        return sum(each["times"] for each in ordered if each.get("appid") == self.app)
 
     def heal(self) -> None:
         """Let no further call go wrong."""

@@ -9,7 +9,6 @@ is made. `limit` is the size that no file may pass. The boundaries:
 
     before_begin   the journal has no row of the call yet
     begun          the row is there, nothing was sent
-    under_way      the call is out, its answer is not there (the platform has to be slow)
     answered       the answer is there, the row is open
     finished       the row is closed
 """
@@ -39,9 +38,6 @@ from catalog_sync.state.store import SqlStore
 Client = LiveGoodsClient | StoreProducts | StoreSkus
 CLIENTS: tuple[type[Client], ...] = (LiveGoodsClient, StoreProducts, StoreSkus)
 
-UNDER_WAY = 0.3
-"""Seconds after which a call has reached the platform, and not been answered where the platform is slow."""
-
 
 class Death:
     """Ends this process at one boundary, or does something else to it there."""
@@ -53,7 +49,7 @@ class Death:
         self._left = passage
         self._lock = threading.Lock()
 
-    def comes(self, at: str, call: str, end: Callable[[], None] | None = None) -> None:
+    def comes(self, at: str, call: str) -> None:
         """The program comes to a boundary."""
         if (at, call) != (self._at, self._call):
             return
@@ -61,17 +57,12 @@ class Death:
             self._left -= 1
             comes_now = self._left == 0
         if comes_now:
-            (end or self._end)()
+            self._end()
 
 
 def die() -> None:
     """As the power goes."""
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def die_soon() -> None:
-    """While the call is under way."""
-    threading.Timer(UNDER_WAY, die).start()
 
 
 def stay(told: Path) -> None:
@@ -115,7 +106,6 @@ def telling(perform: Callable[[Any, Request], Receipt], death: Death) -> Callabl
     """The sending of a call, with the boundaries around it."""
 
     def perform_and_tell(client: Any, request: Request) -> Receipt:
-        death.comes("under_way", request.call, die_soon)
         receipt = perform(client, request)
         death.comes("answered", request.call)
         return receipt

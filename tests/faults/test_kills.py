@@ -53,9 +53,8 @@ def test_a_run_that_is_killed_when_it_has_written_an_answer_down(shop: Shop, sce
 )
 def test_a_run_that_is_killed_while_a_call_is_under_way(shop: Shop, scene: Scene, call: str, kind: str) -> None:
     expected = scene.set(shop)
-    shop.fault(call, kind, seconds=0.5)
     before = len(shop.calls())
-    shop.killed("under_way", call)
+    shop.killed_under_way(call, kind, seconds=1.0)
     until(lambda: any(seen["fault"] for seen in shop.calls()[before:]))
     shop.converges(expected)
 
