@@ -93,7 +93,7 @@ class Site:
         handler.send_response(200)
         handler.send_header("Content-Length", "1000")
         handler.end_headers()
-        for _ in range(100):
+        for _ in range(1000):
             time.sleep(0.05)
             handler.wfile.write(b"x")
 
@@ -295,7 +295,7 @@ def test_a_picture_that_trickles_is_given_up(site: Site, trusting: ssl.SSLContex
     started = time.monotonic()
     fetch = fetcher(site, trusting, Names(covers_example=HERE), HOST, seconds=0.4)
     assert "did not answer" in refusal(fetch, f"https://{HOST}/trickle").reason
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20
 
 
 def test_a_look_up_that_hangs_is_given_up(site: Site, trusting: ssl.SSLContext) -> None:
@@ -303,7 +303,7 @@ def test_a_look_up_that_hangs_is_given_up(site: Site, trusting: ssl.SSLContext) 
 
     class Hanging(Names):
         def __call__(self, host: str, port: int) -> Sequence[str]:
-            hanging.wait(5)
+            hanging.wait(20)
             return super().__call__(host, port)
 
     error = refusal(
@@ -314,10 +314,11 @@ def test_a_look_up_that_hangs_is_given_up(site: Site, trusting: ssl.SSLContext) 
 
 
 def test_no_connection_is_told(site: Site, trusting: ssl.SSLContext) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as held:
+    with socket.socket() as held:  # bound, so that nobody else gets it, and listened to by nobody
+        held.bind(("127.0.0.1", 0))
         port = int(held.getsockname()[1])
-    fetch = CoverFetcher(frozenset({HOST}), tls=trusting, resolver=Names(covers_example=HERE), port=port)
-    assert refusal(fetch, f"https://{HOST}/x").reason == "covers.example accepts no connection"
+        fetch = CoverFetcher(frozenset({HOST}), tls=trusting, resolver=Names(covers_example=HERE), port=port)
+        assert refusal(fetch, f"https://{HOST}/x").reason == "covers.example accepts no connection"
 
 
 def test_no_proxy_is_used_and_no_signature_told(

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import requests
 
+from tests.faults.harness import until
+
 from .wire import GOODS, Wire
 
 
@@ -65,7 +67,7 @@ class TestSpoilt:
         wire.fault("add", f"slow{suffix}", seconds=0.3)
         began = time.monotonic()
         told = add(wire, cover).json()
-        assert 0.3 <= time.monotonic() - began < 10
+        assert time.monotonic() - began >= 0.3
         assert (told["errcode"], count(wire)) == (0 if made else -1, made)
 
 
@@ -74,22 +76,20 @@ def test_a_slow_call_holds_up_no_other(wire: Wire, cover: str) -> None:
     body = {"goodsInfo": wire.info(coverImgUrl=cover)}
     with pytest.raises(requests.ReadTimeout):
         wire.session.post(f"{wire.url}{GOODS}/add", params={"access_token": wire.token}, json=body, timeout=0.2)
+    until(lambda: count(wire) == 1)
     began = time.monotonic()
     assert [goods["goodsId"] for goods in wire.list(1)["goods"]] == [51]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 20
     assert wire.control("calls", "GET", appid=wire.appid)["calls"][-2]["fault"] == "slow_after"
 
 
 def test_late(wire: Wire, cover: str) -> None:
-    wire.fault("add", "late", seconds=1)
+    wire.fault("add", "late", seconds=2)
     body = {"goodsInfo": wire.info(coverImgUrl=cover)}
     with pytest.raises(requests.ReadTimeout):
         wire.session.post(f"{wire.url}{GOODS}/add", params={"access_token": wire.token}, json=body, timeout=0.1)
     assert count(wire) == 0
-    deadline = time.monotonic() + 10
-    while count(wire) == 0:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: count(wire) == 1)
 
 
 def test_stale_token(wire: Wire) -> None:

@@ -67,7 +67,7 @@ def test_a_signal_ends_it_at_once(end: Callable[[subprocess.Popen[str]], None]) 
         began = time.monotonic()
         end(child)
         rest, _ = child.communicate(timeout=20)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
         slow.join()
         assert (child.returncode, rest) in [(0, "ended by 15\n"), (0, "ended by 2\n")]
 
@@ -162,22 +162,22 @@ def test_a_port_in_use_is_said_clearly(emulator: EmulatorServer) -> None:
 
 
 def test_32_clients_are_served_side_by_side(wire: Wire) -> None:
-    wire.settings(latency_ms=50)
+    wire.settings(latency_ms=500)
 
-    def ten_calls() -> None:
+    def two_calls() -> None:
         client = Wire(wire.url)
         client.token = wire.token
         with client.session:
-            for _ in range(10):
+            for _ in range(2):
                 assert client.status(1)["errcode"] == 0
 
-    threads = [threading.Thread(target=ten_calls) for _ in range(32)]
+    threads = [threading.Thread(target=two_calls) for _ in range(32)]
     began = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert time.monotonic() - began < 32 * 10 * 0.05 / 4, "at least four at a time, on any machine"
+    assert time.monotonic() - began < 32 * 2 * 0.5 / 4, "at least four at a time, on any machine"
 
 
 def test_parallel_adds_lose_no_id(wire: Wire) -> None:

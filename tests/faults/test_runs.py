@@ -312,18 +312,20 @@ def test_a_disk_that_fills_up(shop: Shop, kilobytes: int) -> None:
 # ---- the network
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port that nobody else gets, and that refuses connections until a server of ours listens to it."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 @contextmanager
-def stopped_at_the_end(server: EmulatorServer) -> Iterator[None]:
+def stopped_at_the_end(server: EmulatorServer) -> Iterator[EmulatorServer]:
     """Its threads would outlive a test that fails."""
     try:
-        yield
+        yield server
     finally:
         with suppress(Exception):
             server.stop()
@@ -332,25 +334,24 @@ def stopped_at_the_end(server: EmulatorServer) -> Iterator[None]:
 def test_no_network(shop: Shop) -> None:
     shop.stocked("mug")
     shop.lists("new")
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    runs = [
-        shop.begin(*words, "--format", "json", CATALOG_SYNC_API_BASE=nowhere)
-        for words in (("plan",), ("apply", "--yes"))
-    ]
-    for running in runs:
-        ended = running.wait()
-        assert (ended.code, ended.error_code) == (1, "remote_unavailable")
-        assert "no token" in ended.document["error"]["message"]
+    with held_port() as port:
+        runs = [
+            shop.begin(*words, "--format", "json", CATALOG_SYNC_API_BASE=f"http://127.0.0.1:{port}")
+            for words in (("plan",), ("apply", "--yes"))
+        ]
+        for running in runs:
+            ended = running.wait()
+            assert (ended.code, ended.error_code) == (1, "remote_unavailable")
+            assert "no token" in ended.document["error"]["message"]
     shop.converges()
 
 
 def test_a_network_that_goes_in_the_middle(nursery: Nursery, tmp_path: Path) -> None:
     """The add under way is answered; the next ones surely did not leave, and are not counted."""
-    port = free_port()
     database = tmp_path / "world.db"
-    server = EmulatorServer(create_app([SYSTEM], db=database), port=port)
     with (
-        stopped_at_the_end(server),
+        held_port() as port,
+        stopped_at_the_end(EmulatorServer(create_app([SYSTEM], db=database), port=port)) as server,
         shop_on(f"http://127.0.0.1:{port}", tmp_path / "shop", "wxdead000000000000", nursery) as shop,
     ):
         for key in "ab":

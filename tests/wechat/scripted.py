@@ -15,6 +15,9 @@ Act = bytes | Callable[[socket.socket], None]
 """What to do with a request: bytes to send, or something with the connection (which is closed afterwards)."""
 
 
+_HELD: list[socket.socket] = []
+
+
 @dataclass(frozen=True)
 class Seen:
     """One request as it came over the wire."""
@@ -192,6 +195,9 @@ class SkippingClock:
 
 
 def unused_port() -> int:
-    """A port of this machine that refuses connections."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
+    """A port of this machine that refuses connections: bound for as long as the tests run, for else another process
+    may get it, and listened to by nobody."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    _HELD.append(held)
+    return int(held.getsockname()[1])
