@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from .postgres import NoServer, serve, with_schema
 
 _NUMBERS = count(1)
 
 os.environ["CATALOG_SYNC_LANG"] = "en"  # what is said is compared word for word, wherever the tests run
+
+# A change is judged by the same examples as the one before it, however busy the machine is.
+settings.register_profile(
+    "tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

@@ -41,9 +41,7 @@ PIECES += [b"\xff", b"#", b"\0", b",", b"\r", b"%", b"@", b"---\n", b"\xe2\x80\x
 
 Edit = tuple[int, int, bytes]
 edits = st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 20), st.sampled_from(PIECES)), max_size=5)
-many = settings(
-    max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+many = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def edited(content: str, changes: list[Edit]) -> bytes:

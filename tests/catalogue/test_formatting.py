@@ -206,9 +206,7 @@ def blocks(draw: st.DrawFn, depth: int = 0) -> list[str]:
     return lines + draw(st.lists(COMMENTS, max_size=1))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(lines=blocks())
 def test_no_comment_is_ever_lost(file: Path, lines: list[str]) -> None:
     text = "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog_sync.core.model import AuditStatus, Value, Verb
@@ -130,7 +130,6 @@ def test_a_request_that_cannot_be_is_not_written(request_: Request) -> None:
 ALL_PRICES = st.integers(1, 100_000_000_00)
 
 
-@settings(deadline=None)
 @given(ALL_PRICES)
 @example(1)
 @example(29)
@@ -340,7 +339,6 @@ ANYTHING: st.SearchStrategy[object] = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted({**LISTED, **ANSWERED})), ANYTHING))
 def test_whatever_an_item_holds_it_is_read_or_unreadable(raw: dict[str, object]) -> None:
     try:

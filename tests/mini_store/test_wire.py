@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog_sync.core.model import AuditStatus, Remote, Value, Verb
@@ -149,7 +149,6 @@ def test_a_field_that_is_not_one_and_a_price_that_lacks_are_never_written() -> N
         stock_body(request("stock_update", stock=-1))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1_000_000_000), st.integers(1, 2**63 - 1))
 @example(1_000_000_000, 2**53 + 1)
 @example(29, 2**63 - 1)
@@ -303,7 +302,6 @@ ANYTHING: st.SearchStrategy[object] = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted({**SHOWN, **SPU})), ANYTHING))
 def test_whatever_is_shown_it_is_read_or_unreadable(raw: dict[str, object]) -> None:
     readings = [sku_of(PRODUCT, read_sku({**SHOWN, **raw, "sku_id": S}), None)]

@@ -80,7 +80,7 @@ observations = st.builds(
     reason=st.none() | texts,
     taken_at=st.just(0.0),
 )
-many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @many
