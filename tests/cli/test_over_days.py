@@ -21,10 +21,10 @@ VALUES = ("TIT茶杯一号", "sha256:00", "pages/index/index?id=51", "", 1, 9950
 
 
 def towards_midnight(platform: Platform, seconds: int) -> None:
-    """Set the platform's clock to so many seconds before its quota day ends."""
+    """Set the platform's clock to so many seconds before its quota day ends, or the next one."""
     now = datetime.now(UTC) + BEIJING
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    platform.order("clock", advance=f"{int((midnight - now).total_seconds()) - seconds}s")
+    platform.order("clock", advance=f"{(int((midnight - now).total_seconds()) - seconds) % 86400}s")
 
 
 def test_until_done_goes_on_with_the_next_quota_day(command: Command, platform: Platform) -> None:

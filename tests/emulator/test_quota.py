@@ -27,7 +27,7 @@ def quota_of(wire: Wire, path: str) -> dict[str, int]:
 def move_before_midnight_in_beijing(wire: Wire) -> None:
     now = datetime.fromisoformat(wire.control("clock", "GET")["beijing_time"])
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0)
-    wire.control("clock", advance=f"{(midnight - now).total_seconds() - 120}s")
+    wire.control("clock", advance=f"{((midnight - now).total_seconds() - 120) % 86400}s")
     wire.fetch_token()
 
 

@@ -71,6 +71,9 @@ INSTANTS = {
 }
 """Where the state keeps instants of our clock."""
 
+ON_ITS_WAY = 10.0
+"""Seconds into a day after which no call comes in any more that was begun, and counted, on the day before."""
+
 COLOURS = {"white": 0xFFFFFF, "blue": 0x3060C0, "red": 0xC03030}
 
 
@@ -552,7 +555,7 @@ class Shop:
         ended = self.command("quota", "--format", "json")
         assert ended.code == 0, ended
         ledger = {pool["pool"]: pool["used_by_us"] for pool in ended.document["pools"]}
-        today = [NAMES[call["path"]] for call in calls if _day(call["time"]) == ended.document["day"]]
+        today = [NAMES[call["path"]] for call in calls if _day(call["time"] - ON_ITS_WAY) == ended.document["day"]]
         seen = Counter(POOLS.get(name, name) for name in today if reads or name in WRITES)
         for pool, count in seen.items():
             if ledger[pool] < count:

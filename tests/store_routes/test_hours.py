@@ -58,7 +58,7 @@ def test_205_skus__200_go_in_this_hour_and_the_rest_in_the_next(noon: Store, com
     opens = datetime.fromisoformat(made.document["changes"][0]["not_before"])
     wait = (opens - noon.now()).total_seconds()
     assert 3500 < wait <= 3601
-    noon.clock(f"{wait - 5:.0f}s")
+    noon.clock(f"{wait - 8:.0f}s")
     ended = command("apply", "--yes", "--until-done", "--detailed-exitcode", "--format", "json")
     assert (ended.code, json.loads(ended.out)["summary"]) == (
         0,
