@@ -221,7 +221,7 @@ def test_a_worker_measures_its_calls_and_every_shop(
     platform.order("faults", faults=[{"path": "add", "kind": "errcode", "code": 300002, "times": 1}])
     assert crew.do("north", fleet.digest).counts["failed"] == 1
     url = f"http://127.0.0.1:{meter.serve('127.0.0.1', 0)}/metrics"
-    until(lambda: ("shop_readable", "west") in samples(requests.get(url, timeout=10).text), 10)
+    until(lambda: ("shop_readable", "west") in samples(requests.get(url, timeout=10).text), 30)
     told = samples(requests.get(url, timeout=10).text)
     meter.stop()
     assert told["calls_total", "add", "done"] == 1
