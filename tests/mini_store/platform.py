@@ -56,7 +56,7 @@ class Platform:
     def __init__(self, url: str) -> None:
         self.url = url
         self.clock = SkippingClock()
-        self.door = Door(url, self.clock, read_seconds=2.0)
+        self.door = Door(url, self.clock)
         calls = store_calls(self.door, SecretToken(self.door, APP, "s3cret-0123456789", self.clock), self.clock)
         self.products = StoreProducts(calls, NO_ROUTES)
         self.skus = StoreSkus(calls, NO_ROUTES)
