@@ -9,9 +9,12 @@ import pytest
 
 from catalog_sync.core.ports import Lease
 from catalog_sync.state import SqlStore, open_state
+from catalog_sync.state.tables import index_parts
 from tests.postgres import run, with_schema
 
 from .samples import APP, FILE, ORIGIN, WHO, DurableShop, MemoryShop, Shop
+
+index_parts()  # once: each file of tests may compare the tables with what the migrations make
 
 
 @pytest.fixture(params=["file", "memory", "postgres"])

@@ -30,10 +30,8 @@ from catalog_sync.state import (
     scope,
 )
 from catalog_sync.state.statements import Prepared
-from catalog_sync.state.tables import index_parts, metadata
+from catalog_sync.state.tables import metadata
 from tests.postgres import run as run_sql
-
-index_parts()
 
 
 def make(folder: Path) -> Path:
