@@ -131,10 +131,13 @@ class Running:
     def is_told(self, number: int) -> None:
         """Send it a signal, and wait until it has taken it: a further one then ends it."""
         self.signal(number)
-        until(lambda: not self._catches(signal.SIGINT, signal.SIGTERM), 20.0, f"process {self.pid} took no signal")
+        until(lambda: not self._catches(signal.SIGINT, signal.SIGTERM), why=f"process {self.pid} took no signal")
 
     def _catches(self, *numbers: int) -> bool:
-        told = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        try:
+            told = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        except FileNotFoundError:  # it has ended, or the system does not tell
+            return False
         (caught,) = (int(line.split()[1], 16) for line in told.splitlines() if line.startswith("SigCgt:"))
         return any(caught >> (number - 1) & 1 for number in numbers)
 
@@ -146,7 +149,7 @@ class Running:
 
     def comes_there(self) -> None:
         """Wait until it stays where it was told to."""
-        until((self._folder / "held").exists, 20.0, f"process {self.pid} did not come there")
+        until((self._folder / "held").exists, why=f"process {self.pid} did not come there")
 
     def goes_on(self) -> None:
         """Let it go on from there."""
@@ -154,9 +157,9 @@ class Running:
 
     def says(self, text: str) -> None:
         """Wait until it has said so."""
-        until(lambda: text in self.said, 20.0, f"process {self.pid} did not say {text!r}")
+        until(lambda: text in self.said, why=f"process {self.pid} did not say {text!r}")
 
-    def wait(self, seconds: float = 30.0) -> Ended:
+    def wait(self, seconds: float = 60.0) -> Ended:
         """What it printed, and its exit code: negative where a signal ended it."""
         until(lambda: self.ended, seconds, f"process {self.pid} did not end")
         out, err = ((self._folder / name).read_text(encoding="utf-8") for name in ("out", "err"))
@@ -197,7 +200,7 @@ class Nursery:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
         self._process.stdout.close()
 
 
@@ -358,7 +361,7 @@ class Shop:
         """An apply that is killed when a call has reached the platform, which is slow (`late`, `slow`) to answer it."""
         self.fault(call, kind, seconds=seconds)
         running = self.begin("apply", "--yes", "--format", "json")
-        until(lambda: self.faults_left == 0, 20.0, "the call did not come")
+        until(lambda: self.faults_left == 0, why="the call did not come")
         running.signal(signal.SIGKILL)
         ended = running.wait()
         assert ended.code == -signal.SIGKILL, ended
@@ -587,7 +590,7 @@ def _looks_wanted(goods: Json, folder: Path) -> tuple[Any, ...]:
     return goods["name"], goods["url"], goods.get("priceType", 1), f"{Decimal(goods['price']):.2f}", other, cover
 
 
-def until(true: Callable[[], bool], seconds: float = 10.0, why: str = "it did not come true") -> None:
+def until(true: Callable[[], bool], seconds: float = 30.0, why: str = "it did not come true") -> None:
     """Wait until something is true."""
     end = time.monotonic() + seconds
     while not true():
