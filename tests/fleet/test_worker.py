@@ -74,7 +74,8 @@ def test_a_signal_ends_all_shops_in_order(tmp_path: Path, postgres: str) -> None
         EmulatorServer(create_app([SYSTEM], latency=0.2)) as platform,
         at_work(tmp_path, platform, postgres, 3, 20) as fleet,
     ):
-        words = [sys.executable, "-m", "catalog_sync", "fleet", "apply", "--yes", "--max-parallel", "2"]
+        words = [sys.executable, "-m", "catalog_sync", "fleet", "apply", "--yes"]
+        words += ["--max-parallel", "2", "--parallelism", "1"]
         running = subprocess.Popen(
             words, cwd=tmp_path, env=fleet.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
