@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from tests.faults.harness import STORE_PATHS, Json, Shop
 
-from .witness import AT_ONCE, CUT_OFF, WEATHER_CODES, Known, day_of
+from .witness import AT_ONCE, CUT_OFF, WEATHER_CODES, Known, surely_of
 
 NAMES = {path: name for name, path in STORE_PATHS.items()}
 COUNTED = ("sku_add", "sku_update")
@@ -93,8 +93,8 @@ class Inspector:
         """No call is missing from the day's count nor from the hour's."""
         sent = sorted(call["time"] for call in calls if NAMES[call["path"]] in COUNTED)
         spent = dict(self.shop.rows(f"SELECT day, spent FROM ledger WHERE pool = '{POOL}'"))  # noqa: S608 - our own
-        for day, count in Counter(map(day_of, sent)).items():
-            if spent.get(day, 0) + (AT_ONCE if day in self.known.jumped else 0) < count:
+        for day, count in Counter(map(surely_of, sent)).items():
+            if day is not None and spent.get(day, 0) + (AT_ONCE if day in self.known.jumped else 0) < count:
                 yield f"the ledger has {spent.get(day, 0)} calls of {POOL} on {day}, sent were {count}"
         if sum(spent.values()) < len(sent):
             yield f"the ledger has {spent} calls of {POOL} on all days, sent were {len(sent)}"

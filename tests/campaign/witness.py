@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from tests.faults.harness import DELETE, NAMES, PATHS, POOLS, STORE_PATHS, WRITES, Json, Shop
+from tests.faults.harness import DELETE, NAMES, ON_ITS_WAY, PATHS, POOLS, STORE_PATHS, WRITES, Json, Shop
 
 NUMBER = re.compile(r"id=(\d+)")
 SENT = {**{PATHS[name]: name for name in WRITES}, **{path: name for name, path in STORE_PATHS.items()}}
@@ -54,6 +54,12 @@ def number_of(text: str) -> int:
 def day_of(moment: float) -> str:
     """The quota day of a moment of the platform's clock."""
     return datetime.fromtimestamp(moment, timezone(timedelta(hours=8))).date().isoformat()
+
+
+def surely_of(moment: float) -> str | None:
+    """The quota day on which a call that came in then was counted; None where it may have been the day before."""
+    day = day_of(moment)
+    return day if day_of(moment - ON_ITS_WAY) == day else None
 
 
 _OPEN_GOODS = "state = 'open' AND address LIKE 'goods.%'"
@@ -198,12 +204,14 @@ class Witness:
             yield f"illegal ({ILLEGAL.get(code, 'refused')}): {call}"
 
     def _ledger(self, calls: list[Json], state: Held) -> Iterator[str]:
-        seen: Counter[tuple[str, str]] = Counter()
-        for call in calls:
-            name = NAMES[call["path"]]
-            if name in WRITES:
-                seen[POOLS.get(name, name), day_of(call["time"])] += 1
+        seen = Counter(
+            (POOLS.get(name, name), surely_of(call["time"]))
+            for call in calls
+            if (name := NAMES[call["path"]]) in WRITES
+        )
         for (pool, day), count in seen.items():
+            if day is None:
+                continue
             allowance = AT_ONCE if day in self.known.jumped else 0
             if state.spent.get((pool, day), 0) + allowance < count:
                 yield f"the ledger has {state.spent.get((pool, day), 0)} calls of {pool} on {day}, sent were {count}"
