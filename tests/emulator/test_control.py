@@ -13,9 +13,9 @@ from .wire import GOODS, Wire, picture
 def test_the_clock_moves_forward_and_the_date_header_with_it(wire: Wire, text: object, seconds: float) -> None:
     before = wire.control("clock", "GET")["now"]
     after = wire.control("clock", advance=text)["now"]
-    assert seconds <= after - before < seconds + 3
+    assert seconds <= after - before < seconds + 20
     date = parsedate_to_datetime(wire.raw("GET", "/cgi-bin/token").headers["Date"])
-    assert abs(date.timestamp() - after) < 3
+    assert int(after) <= date.timestamp() <= wire.control("clock", "GET")["now"]
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-1h", -5, "40000d", 1e300, None, "1h 30m", True])
@@ -30,7 +30,7 @@ def test_the_world_is_easy_to_check(wire: Wire) -> None:
     made = wire.add(coverImgUrl=media_id, priceType=2, price=5, price2="9.9", thirdPartyAppid="wxf")
     world = wire.world()
     (goods,) = world["goods"]
-    assert abs(goods.pop("created_at") - world["now"]) < 5
+    assert abs(goods.pop("created_at") - world["now"]) < 20
     assert goods.pop("submitted_at") <= world["now"]
     assert len(goods.pop("cover_sha256")) == 64
     assert goods == {

@@ -1,6 +1,6 @@
 """Daily numbers, by Beijing day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -24,13 +24,6 @@ def quota_of(wire: Wire, path: str) -> dict[str, int]:
     return quota
 
 
-def move_before_midnight_in_beijing(wire: Wire) -> None:
-    now = datetime.fromisoformat(wire.control("clock", "GET")["beijing_time"])
-    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0)
-    wire.control("clock", advance=f"{((midnight - now).total_seconds() - 120) % 86400}s")
-    wire.fetch_token()
-
-
 @pytest.mark.parametrize(("path", "limit"), DOCUMENTED.items())
 def test_the_documented_numbers(wire: Wire, path: str, limit: int) -> None:
     assert quota_of(wire, path)["daily_limit"] == limit
@@ -38,7 +31,7 @@ def test_the_documented_numbers(wire: Wire, path: str, limit: int) -> None:
 
 def test_add_and_audit_share_a_number_until_midnight_in_beijing(wire: Wire) -> None:
     wire.settings(limits={"submit": 2})
-    move_before_midnight_in_beijing(wire)
+    wire.moves_to(23, 58)
     made = wire.add()
     wire.withdraw(made["goodsId"], made["auditId"])
     wire.audit(made["goodsId"])
@@ -48,7 +41,7 @@ def test_add_and_audit_share_a_number_until_midnight_in_beijing(wire: Wire) -> N
     wire.control("clock", advance="1m")
     assert wire.add()["errcode"] == 0
     used = wire.world()["quota"]
-    assert [day["submit"] for day in used.values()] == [2, 1]
+    assert [day["submit"] for day in used.values() if "submit" in day] == [2, 1]
     assert wire.world()["quota_day"] == max(used)
 
 
