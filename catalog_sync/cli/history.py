@@ -21,7 +21,8 @@ _HEAD = ("WHEN", "TOOK", "WHO", "COMMIT", "WHAT", "CAME OF IT", "RUN")
 def command(limit: int, **options: object) -> None:
     """The runs that wrote to this shop, newest first: when, who, from which commit, what, and what came of it.
 
-    Below them stand the notes that people left with `catalog-sync note`. The last 1000 runs are kept.
+    Below them stand the notes that people left with `catalog-sync note`. The last 1000 runs are kept, the last one
+    that went well, and those that carried out a saved plan.
     """
     given = Given(options)
     app = app_alone(given.settings)

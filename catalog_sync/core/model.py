@@ -384,7 +384,7 @@ class Binding:
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A refusal that is remembered until the content changes: `fingerprint` is of the values that were refused,
-    `meaning` the code's in words. One that asked for a pause names in `fingerprint` what is to rest, and `at` is the
+    `meaning` the code's in words. One that asked for a pause is of no item (`core.refused.pause`), and its `at` is the
     platform's clock."""
 
     address: Address

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from catalog_sync.core.change import Change
 from catalog_sync.core.digest import fingerprint
-from catalog_sync.core.model import SENDS_CONTENT, Action, FieldKind, Refusal, Schema, Step, Values
+from catalog_sync.core.errors import Refused
+from catalog_sync.core.model import SENDS_CONTENT, Action, Address, FieldKind, Refusal, Schema, Step, Values, system_of
 from catalog_sync.core.policy import Hold, blocked
 from catalog_sync.core.quota import HOUR
 from catalog_sync.core.sentence import Sentence, coded
@@ -52,8 +53,12 @@ def holds(schema: Schema, step: Step, reach: Reach) -> bool:
     """Whether a refusal that reaches so far keeps this step from being sent."""
     if step.verb not in SENDS_CONTENT or reach is Reach.STOCK:
         return step.verb in SENDS_CONTENT
-    stock_alone = bool(step.fields) and set(step.fields) <= schema.of_kind(FieldKind.STOCK)
-    return not stock_alone and (step.drafts or reach is Reach.PRICE)
+    return not is_stock(schema, step) and (step.drafts or reach is Reach.PRICE)
+
+
+def is_stock(schema: Schema, step: Step) -> bool:
+    """Whether a step sends stock and nothing else."""
+    return bool(step.fields) and set(step.fields) <= schema.of_kind(FieldKind.STOCK)
 
 
 def refused(change: Change, action: Action) -> Hold:
@@ -72,12 +77,18 @@ def refused(change: Change, action: Action) -> Hold:
     )
 
 
-def pause_of(name: str) -> str:
-    """What is remembered, in a fingerprint's stead, of a pool or a call of none that the platform wants to rest."""
-    return _PAUSE + name
+def rested(address: Address, step: Step) -> str:
+    """What rests when the platform asks for a pause of this step: its pool, or the call alone, of its own system."""
+    return step.pool or f"{system_of(address)}:{step.call}"
+
+
+def pause(name: str, error: Refused, at: float) -> Refusal:
+    """What is remembered of a pause that the platform asked for at this instant of its clock. It is of no item: what an
+    item comes to ends no pause, and a pause ends no refusal."""
+    return Refusal(Address(_PAUSE + name), "", error.errcode, error.reason, at)
 
 
 def pauses(refusals: Iterable[Refusal]) -> dict[str, float]:
     """The pools, and the calls of none, that the platform wanted to rest, each with the instant until which."""
-    asked = [each for each in refusals if each.fingerprint.startswith(_PAUSE)]
-    return {each.fingerprint.removeprefix(_PAUSE): each.at + HOUR for each in sorted(asked, key=lambda each: each.at)}
+    asked = [each for each in refusals if each.address.startswith(_PAUSE)]
+    return {each.address.removeprefix(_PAUSE): each.at + HOUR for each in asked}

@@ -10,6 +10,7 @@ from catalog_sync.core.model import Address, Catalogue, Disposition
 from catalog_sync.core.planned import Occasion, PlannedChange
 from catalog_sync.core.policy import blocked
 from catalog_sync.core.quota import Budget, day_begins
+from catalog_sync.core.refused import rested
 from catalog_sync.core.sentence import Sentence
 
 
@@ -64,7 +65,7 @@ def _dated(
         )
     twice = occasion.not_landed.get((change.address, occasion.today), 0) >= 2
     earliest = occasion.today + timedelta(days=1) if twice else occasion.today
-    rest = budget.rest(step.pool or step.call for step in change.steps)
+    rest = budget.rest(rested(change.address, step) for step in change.steps)
     slot = budget.take(change.cost, max([earliest, *(each.scheduled_for or earliest for each in awaited)]), rest)
     not_before = max([slot.not_before or 0.0, *(each.not_before or 0.0 for each in awaited)]) or None
     late = _is_late(change, slot.day, max(occasion.now, not_before or 0.0), catalogue)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from threading import Lock
 
-from catalog_sync.core.errors import CallError, Effect, Failure, Refused
+from catalog_sync.core.errors import CallError, Effect, Failure, Refused, StateUnreadable
 from catalog_sync.core.journal import Amendment
 from catalog_sync.core.landing import with_copy
 from catalog_sync.core.model import SENDS_CONTENT, Address, Refusal, Step, Verb
-from catalog_sync.core.ports import Provider
-from catalog_sync.core.refused import pause_of, print_of, reach_of
+from catalog_sync.core.ports import LeaseLost, Provider
+from catalog_sync.core.refused import is_stock, pause, print_of, reach_of, rested
 from catalog_sync.engine.halt import Halt
 from catalog_sync.engine.keeper import Keeper
 from catalog_sync.engine.tools import Tools
@@ -44,7 +45,8 @@ class Aftermath:
         copy = work.target(step)
         match error.effect:
             case Effect.HOUR:
-                return self._kept(work, pause_of(step.pool or step.call), error, self._provider.platform_now())
+                name = rested(work.change.address, step)
+                return Amendment(refusals=(pause(name, error, self._provider.platform_now()),))
             case effect if effect in _SAID:
                 return self._remembered(work, step, error)
             case Effect.FOREIGN if copy is not None and work.binding is not None:
@@ -54,7 +56,14 @@ class Aftermath:
             case _:
                 return Amendment()
 
-    def forgiven(self, work: Work, step: Step) -> tuple[Address, ...]:
+    def forgiven(self, work: Work, step: Step, by_landing: tuple[Address, ...]) -> tuple[Address, ...]:
+        """Whose refusals end with a step that landed: those that end `by_landing`, unless it is not what was refused
+        that landed, and those of the parts that it may have been in the way of."""
+        passed = any(part.reason == "refused" for part in work.change.held) or is_stock(self._provider.schema, step)
+        ended = (each for each in by_landing if not passed or each != work.change.address)
+        return (*ended, *self._unblocked(work, step))
+
+    def _unblocked(self, work: Work, step: Step) -> tuple[Address, ...]:
         """The parts that this run was refused of the draft from which it took this one: it may have been in their way
         (the same attributes, one value too many), and the next run tries them once more."""
         if step.verb is not Verb.DELETE or not step.drafts or work.change.whole is None:
@@ -70,7 +79,9 @@ class Aftermath:
         with self._lock:
             self._refused[work.change.whole].add(work.change.address)
             thinned = work.change.whole in self._thinned
-        if thinned:
+        if not thinned:
+            return
+        with suppress(LeaseLost, StateUnreadable):  # nothing but this one more try is lost
             self._tools.store.amend(Amendment(forgiven=(work.change.address,)), self._keeper.epoch)
 
     def _remembered(self, work: Work, step: Step, error: Refused) -> Amendment:
@@ -78,9 +89,7 @@ class Aftermath:
             return Amendment()
         schema = self._provider.schema
         told = print_of(schema, work.change.item.values, reach_of(schema, step))
-        return self._kept(work, told, error, self._tools.clock.now())
-
-    def _kept(self, work: Work, told: str, error: Refused, at: float) -> Amendment:
+        at = self._tools.clock.now()
         return Amendment(refusals=(Refusal(work.change.address, told, error.errcode, error.reason, at),))
 
     def stop_others(self, error: Refused) -> None:

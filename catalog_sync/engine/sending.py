@@ -21,6 +21,7 @@ from catalog_sync.core.landing import landed
 from catalog_sync.core.model import FieldKind, PictureRef, QuotaSettings, Step, Value, Verb
 from catalog_sync.core.ports import LeaseLost, PictureUnreadable, Provider, Receipt, Request
 from catalog_sync.core.quota import quota_day
+from catalog_sync.core.refused import rested
 from catalog_sync.core.result import Outcome
 from catalog_sync.core.sentence import Sentence
 from catalog_sync.core.settle import shows
@@ -229,8 +230,8 @@ class Sender:
     def _may_send(self, work: Work, step: Step, tries: _Tries) -> None:
         """Ask everything that may forbid a send, and pay for it. A route that was paid for yesterday pays again."""
         self._refuse_when_halted(step)
-        if step.pool is None and self._purse.rests(step.call, self._provider.platform_now()):
-            raise StepEnded(Outcome.SKIPPED, _no_hour(step.call))
+        if self._purse.rests(rested(work.change.address, step), self._provider.platform_now()):
+            raise StepEnded(Outcome.SKIPPED, _no_hour(step.pool or step.call))
         paid = tries.paid and work.paid_on == self.today
         if not paid and step.pool is not None:
             self.pay({step.pool: 1})
@@ -342,9 +343,7 @@ class Sender:
             at=self._tools.clock.now(),
             submitted_at=self._provider.platform_now() if step.submits else None,
         )
-        if any(part.reason == "refused" for part in work.change.held):
-            amendment = replace(amendment, forgiven=())  # it is not what was refused that landed
-        amendment = replace(amendment, forgiven=(*amendment.forgiven, *self._aftermath.forgiven(work, step)))
+        amendment = replace(amendment, forgiven=self._aftermath.forgiven(work, step, amendment.forgiven))
         self._finish(entry, EntryState.LANDED, amendment, receipt)
         work.follow(amendment)
 
@@ -376,7 +375,7 @@ class Sender:
             self._pool_is_empty(step.pool)
             raise StepEnded(Outcome.SKIPPED, _no_quota(step.pool))
         if error.effect is Effect.HOUR:
-            self._purse.rest(step.pool or step.call, self._provider.platform_now())
+            self._purse.rest(rested(work.change.address, step), self._provider.platform_now())
         if error.effect in _COMES_LATER:
             raise StepEnded(Outcome.SKIPPED, replace(refusal(error), code=_COMES_LATER[error.effect]))
         self._aftermath.stop_others(error)

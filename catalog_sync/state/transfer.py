@@ -247,7 +247,8 @@ def _check_rows(name: str, section: _Section, rows: object) -> _Rows:
 
 def _check_row(place: str, section: _Section, row: object) -> dict[str, Any]:
     columns = _columns(section)
-    if not isinstance(row, Mapping) or set(row) | _LATER != {column.name for column in columns} | _LATER:
+    names = {column.name for column in columns}
+    if not isinstance(row, Mapping) or set(row) | (_LATER & names) != names:
         raise _not_a_state(f"{place} has other fields than a row")
     return {column.name: _check_value(f"{place}.{column.name}", column, row.get(column.name)) for column in columns}
 

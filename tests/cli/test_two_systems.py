@@ -142,6 +142,19 @@ def test_goods_go_on_without_a_retired_mini_store(command: Command, platform: Pl
     assert command("plan").out.splitlines()[-1] == "No changes. The platform matches the catalogue."
 
 
+def test_a_pause_of_one_system_is_none_of_the_other(command: Command, platform: Platform, both: Path) -> None:
+    """Both have a call of the name `upload`."""
+    platform.order("faults", faults=[{"path": "/product/img/upload", "kind": "errcode", "code": 300000, "times": 9}])
+    command("apply", "--yes", "--target", "products.T-100", "--target", "skus.T-100-BLUE")
+    plan = command("plan", "--format", "json").document
+    assert {each["address"]: each["disposition"] for each in plan["changes"] if each["action"] == "add"} == {
+        "goods.tit-cup": "ready",
+        "goods.tea-set": "ready",
+        "skus.T-100-BLUE": "deferred",
+        "skus.T-100-WHITE": "ready",
+    }
+
+
 def test_a_product_that_is_not_there_holds_its_skus(command: Command, platform: Platform, both: Path) -> None:
     both.write_text(both.read_text(encoding="utf-8").replace("  T-100:", "  T-200:"), encoding="utf-8")
     told = command("plan", "--target", "products.T-200", "--target", "skus.T-100-WHITE").out.splitlines()

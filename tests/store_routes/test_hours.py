@@ -175,6 +175,40 @@ def test_a_listing_that_came_too_often_is_for_all_products(noon: Store) -> None:
     assert made.document["summary"]["deferred"] == 7
 
 
+def test_what_lands_meanwhile_ends_no_pause(noon: Store) -> None:
+    """Listing too often may blacklist the app, whatever became of the product's SKUs since."""
+    noon.sells()
+    noon.fault("listing", "errcode", code=300000)
+    noon.apply()
+    noon.sells(sku_code="M", stock=7)
+    noon.apply()
+    assert noon.called() == ["sku_add", "listing", "sku_update", "stock_update"]
+    assert noon.plan().of("products.P-1") == "resubmit deferred draft_changed"
+    noon.apply()
+    assert noon.called() == []
+    noon.clock("61m")
+    noon.apply()
+    assert noon.called() == ["listing"]
+    noon.closes()
+
+
+def test_a_pause_ends_no_refusal(noon: Store) -> None:
+    noon.sells()
+    noon.on_sale()
+    noon.sells(sku_code="M")
+    noon.fault("sku_update", "errcode", code=9401020)
+    noon.apply()
+    noon.sells(stock=7)
+    noon.fault("stock_update", "errcode", code=300000)
+    noon.apply()
+    assert noon.called() == ["sku_update", "stock_update"]
+    assert noon.plan().held("skus.S-1") == [(("sku_code",), "refused")]
+    noon.clock("61m")
+    noon.apply()
+    assert noon.called() == ["stock_update"]
+    assert noon.plan().of("skus.S-1") == "resubmit blocked refused"
+
+
 def test_a_pause_that_ends_tomorrow(noon: Store) -> None:
     noon.clock("11h30m")
     noon.sells()

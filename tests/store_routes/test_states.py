@@ -139,6 +139,20 @@ def test_never_online__stock(drafted: Store) -> None:
     assert drafted.online()["S-1"]["stock_num"] == 7
 
 
+def test_never_online__stock_that_lands_under_review_ends_no_refusal(drafted: Store) -> None:
+    drafted.says_of(listing=True)
+    drafted.sells(sku_code="M")
+    drafted.fault("sku_update", "errcode", code=9401020)
+    drafted.apply()
+    drafted.calls()
+    drafted.product_becomes(edit_status=2)
+    drafted.sells(sku_code="M", stock=7)
+    drafted.apply()
+    assert drafted.calls() == [stock(7)]
+    drafted.product_becomes(edit_status=1)
+    assert drafted.plan().of("skus.S-1") == "resubmit blocked refused"
+
+
 # ---- stock
 
 
