@@ -37,7 +37,7 @@ VERDICT_CODES = {300009, 300010, 300014, 300017}
 """What a verdict that came between plan and call makes of a call that was right when it was planned."""
 WEATHER_CODES = {300012, 45009, 40001, 40014, 42001, 300006, 40007}
 """The day's number is used up, the token or the upload has ended: no fault of the caller's."""
-CUT_OFF = {44002, 41005}
+CUT_OFF = {44002, 41005, 101000}
 """What a call without a body gets: its process was killed between head and body."""
 
 AT_ONCE = 32
