@@ -46,7 +46,7 @@ class Purse:
             return None
 
     def _hour_has_room(self, pool: str, count: int, now: float) -> bool:
-        if now < self._resting.get(pool, now):
+        if self._is_resting(pool, now):
             return False
         return pool not in self._hours or self._hours[pool].room(count, now) <= now
 
@@ -58,7 +58,10 @@ class Purse:
     def rests(self, name: str, now: float) -> bool:
         """Whether the platform wants a pool, or a call of none, to rest."""
         with self._lock:
-            return now < self._resting.get(name, now)
+            return self._is_resting(name, now)
+
+    def _is_resting(self, name: str, now: float) -> bool:
+        return now < self._resting.get(name, now)
 
     def give_back(self, cost: Mapping[str, int], day: date) -> None:
         """Return reserved calls that were not made."""
